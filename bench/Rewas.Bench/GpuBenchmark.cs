@@ -16,8 +16,8 @@ namespace Rewas.Bench;
 
 /// <summary>
 /// Times one call of each large network on an accelerator, in float32 and in float16, beside libtorch on the same device if this build's
-/// libtorch has it. Also says how far float16 is from float32, and times whole sampling, where latents stay on the device. On "cpu" it shows
-/// that the command works, and what the rounding costs.
+/// libtorch has it. Also says how far float16 is from float32, and times whole sampling, where latents stay on the device. On "cpu" it
+/// shows that the command works, and what the rounding costs.
 /// </summary>
 static class GpuBenchmark
 {

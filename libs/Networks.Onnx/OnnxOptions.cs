@@ -24,8 +24,8 @@ public sealed record OnnxOptions
     public int DeviceMemoryMebibytes { get; init; }
 
     /// <summary>
-    /// Whether the steps of the denoiser are captured as CUDA graphs, one for each number of rows, so that a call launches one graph instead
-    /// of each kernel. Default false. For "cuda" only.
+    /// Whether the steps of the denoiser are captured as CUDA graphs, one for each number of rows. A call then launches one graph instead of
+    /// each kernel. Default false. For "cuda" only.
     /// </summary>
     public bool CaptureGraphs { get; init; }
 

@@ -33,7 +33,9 @@ public sealed record ClipCalibration(ClipThresholds Thresholds, int Films, int N
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Tries the values of all films as limits. Of those that leave few enough wrong names, the limits that name most films win.</summary>
+    /// <summary>
+    /// Tries the values of all films as limits. Of those that leave few enough wrong names, the limits that name most films win.
+    /// </summary>
     /// <exception cref="InputFault">There are too few films.</exception>
     public static ClipCalibration Of(IReadOnlyList<ClipJudgement> films)
     {
@@ -96,5 +98,7 @@ public sealed record ClipCalibration(ClipThresholds Thresholds, int Films, int N
 
     /// <summary>By the hash of the picture's weights, so that the same CLIP in another folder has the same limits.</summary>
     static string PathOf(Bundle bundle) => Path.Combine(
-        Bundle.UserFolder, ".calibration", $"clip-{bundle.Manifest.Files[bundle.Network(ClipCaptioner.ImageNetwork).File].Sha256[..16]}.json");
+        Bundle.UserFolder,
+        ".calibration",
+        $"clip-{bundle.Manifest.Files[bundle.Network(ClipCaptioner.ImageNetwork).File].Sha256[..16]}.json");
 }

@@ -31,7 +31,9 @@ public sealed class SoundLayers : IAsyncDisposable
         return layers[^1];
     }
 
-    /// <summary>Deletes a layer that is not needed any more. Whoever listens to the first layer then hears the first one that is left.</summary>
+    /// <summary>
+    /// Deletes a layer that is not needed any more. Whoever listens to the first layer then hears the first one that is left.
+    /// </summary>
     public async ValueTask RemoveAsync(SoundLayer layer)
     {
         layers.Remove(layer);

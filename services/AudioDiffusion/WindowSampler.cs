@@ -148,7 +148,9 @@ public sealed class WindowSampler
             rows[row] = IsGuided ? (float)guidedRows[row].Weight : 1;
     }
 
-    /// <summary>Writes signal and noise of the level, the weights of latent and prediction in the noise, and the share of rescaling.</summary>
+    /// <summary>
+    /// Writes signal and noise of the level, the weights of latent and prediction in the noise, and the share of rescaling.
+    /// </summary>
     /// <param name="numbers">Every <paramref name="stride"/>-th is written.</param>
     internal void WriteLevel(Span<float> numbers, int stride)
     {

@@ -15,7 +15,8 @@ var stageNames = new Argument<string>("stage")
         "video, mel, decoder, vocoder, embedding, classifier, guard, backbone, adapter; latents (encodes clips for backbone and adapter, "
         + "which do it themselves if it was not done); or bundle (puts the trained stages together)",
 };
-stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "guard", "decoder", "latents", "backbone", "adapter", "bundle");
+stageNames.AcceptOnlyFromAmong("video", "mel", "vocoder", "embedding", "classifier", "guard", "decoder", "latents",
+    "backbone", "adapter", "bundle");
 var configFile = new Option<string>("--config")
 {
     Description = "the training configuration",

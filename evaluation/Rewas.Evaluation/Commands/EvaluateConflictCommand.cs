@@ -62,7 +62,8 @@ static class EvaluateConflictCommand
               rewas evaluate conflict my/films --scenes 0 --calibrate
             """)
         {
-            Films, Calibrate, ClipOption.Clip, SharedOptions.Gateway, Scenes, Videos, Claims, Statistics, SharedOptions.Bundle, SharedOptions.Json,
+            Films, Calibrate, ClipOption.Clip, SharedOptions.Gateway, Scenes, Videos, Claims, Statistics, SharedOptions.Bundle,
+            SharedOptions.Json,
         };
         command.SetAction(CommandAction.Of(RunAsync));
         return command;

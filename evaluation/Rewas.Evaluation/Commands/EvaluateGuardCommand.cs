@@ -100,7 +100,8 @@ static class EvaluateGuardCommand
                 alarms.Add($"{options.Prompt}: {report.Describe(HeardKinds.All)}");
         }
         Console.WriteLine(FormattableString.Invariant(
-            $"false alarms on {count} made sounds: {(double)alarms.Count / count:0.000}; time of the guard: {hearing / making:0.0%} of the making"));
+            $"false alarms on {count} made sounds: {(double)alarms.Count / count:0.000}; "
+            + $"time of the guard: {hearing / making:0.0%} of the making"));
         foreach (var alarm in alarms)
             Console.WriteLine($"  {alarm}");
     }
@@ -111,7 +112,9 @@ static class EvaluateGuardCommand
         var rows = folders.SelectMany(folder => RecordingIndex.Read(folder, "file", "label", "url or source")
             .Where(row => !leftOut.Any(values => values.All(value => row.TryGetValue(value.Key, out var field) && field == value.Value)))
             .Select(row => (
-                Path: Path.Combine(folder, row["file"]), Label: row["label"], Take: row.TryGetValue("url", out var url) ? url : row["source"])));
+                Path: Path.Combine(folder, row["file"]),
+                Label: row["label"],
+                Take: row.TryGetValue("url", out var url) ? url : row["source"])));
         var foley = new List<short[]>();
         foreach (var row in GuardFoley.Divide(rows, row => row.Label, row => row.Take)[GuardSide.HeldOut])
             foley.Add(await SoundReader.ReadAsync(row.Path, Longest, cancel));

@@ -68,7 +68,8 @@ static class EvaluateTable2Command
             (MotionNoiseMaker.Name, new MotionNoiseMaker()),
         ];
         if (makers.GroupBy(maker => maker.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw InputFault.Invalid("system", $"names must differ from each other, ours and {MotionNoiseMaker.Name}, but two are '{twice.Key}'");
+            throw InputFault.Invalid(
+                "system", $"names must differ from each other, ours and {MotionNoiseMaker.Name}, but two are '{twice.Key}'");
         using var networks = EvaluateOptions.LoadNetworks(arguments);
         using var sync = (arguments.GetValue(EvaluateOptions.Features) is { Length: > 0 } named ? named : [BundleSetup.DefaultBundle])
             .Select(name => SyncMeter.Load(Bundle.Find(name), new OnnxOptions())).FirstOrDefault(meter => meter is not null);

@@ -5,7 +5,9 @@ using Rewas.Evaluation.Scenes.Chance;
 
 namespace Rewas.Evaluation.Guards;
 
-/// <summary>Music by fluidsynth from a sound font. Several pieces are rendered at once, because loading the font takes the most time.</summary>
+/// <summary>
+/// Music by fluidsynth from a sound font. Several pieces are rendered at once, because loading the font takes the most time.
+/// </summary>
 public static class RenderedMusic
 {
     /// <summary>The General MIDI font of Debian's fluid-soundfont-gm (MIT licence).</summary>

@@ -38,9 +38,13 @@ static class Table2
         foreach (var row in PublishedRow.All)
             text.Append($"| {row.System}, published | {string.Join(" | ", Columns.Select(column => Quoted(row, column.Name)))} |\n");
         foreach (var system in report.Systems)
-            text.Append($"| {system.Name} | {string.Join(" | ", Columns.Select(column => FigureText.Value(system.Figures.FirstOrDefault(column.Is))))} |\n");
+        {
+            var figures = Columns.Select(column => FigureText.Value(system.Figures.FirstOrDefault(column.Is)));
+            text.Append($"| {system.Name} | {string.Join(" | ", figures)} |\n");
+        }
         text.Append('\n');
-        foreach (var missing in Columns.Where(column => !report.Systems.Any(system => system.Figures.Any(column.Is))).GroupBy(c => c.Missing))
+        var empty = Columns.Where(column => !report.Systems.Any(system => system.Figures.Any(column.Is)));
+        foreach (var missing in empty.GroupBy(column => column.Missing))
             text.Append($"- {string.Join(", ", missing.Select(column => column.Name))}: not measured. {Sentence(missing.Key)}\n");
         text.Append(
             "- Rows marked published are quoted from MMAudio (arXiv 2412.15322). They are comparable only with figures of the whole test list "

@@ -36,7 +36,8 @@ public sealed partial record PublishedSource(string Name, string Description, st
     public static readonly PublishedSource Clip = new("clip", "CLIP ViT-B/32 (quick GELU), which captions pictures", "MIT",
         "CLIP, Copyright (c) 2021 OpenAI, MIT", UnusedOfClip());
 
-    public static readonly IReadOnlyList<PublishedSource> All = [Rewas, Phi, Synchformer, Clap, Vae, Vocoder, Panns, Melception, Sync, Clip];
+    public static readonly IReadOnlyList<PublishedSource> All =
+        [Rewas, Phi, Synchformer, Clap, Vae, Vocoder, Panns, Melception, Sync, Clip];
 
     /// <summary>
     /// Weights with the prefix Averages, without dots, are exponential moving averages of those with the prefix <see cref="Averaged"/>.

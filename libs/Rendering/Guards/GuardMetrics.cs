@@ -18,7 +18,9 @@ static class GuardMetrics
 
     public static void Count(GuardUsed used)
     {
-        foreach (var kind in used.Tries.SelectMany(one => one.Report.Heard.Select(part => part.Kind).Distinct()).Where(used.Unwanted.Contains))
+        foreach (var kind in used.Tries
+            .SelectMany(one => one.Report.Heard.Select(part => part.Kind).Distinct())
+            .Where(used.Unwanted.Contains))
             Heard.Add(1, new KeyValuePair<string, object?>("rewas.heard", kind));
         if (used.Tries.Count > 1)
             Fresh.Add(used.Tries.Count - 1);

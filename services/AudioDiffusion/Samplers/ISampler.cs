@@ -1,6 +1,8 @@
 namespace Rewas.AudioDiffusion.Samplers;
 
-/// <summary>Moves a latent along its noise levels. It has no state: what steps keep of earlier ones is in <see cref="SamplerStep"/>.</summary>
+/// <summary>
+/// Moves a latent along its noise levels. It has no state: what steps keep of earlier ones is in <see cref="SamplerStep"/>.
+/// </summary>
 public interface ISampler
 {
     /// <summary>Whether steps add noise.</summary>
