@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rewas.AudioDiffusion.Stepping;
 using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Faults;

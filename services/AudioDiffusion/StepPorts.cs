@@ -1,7 +1,7 @@
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>The inputs of the denoiser's part that runs at every step, by index. The first axis of each is the row.</summary>
 static class StepPorts

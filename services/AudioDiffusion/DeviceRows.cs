@@ -1,6 +1,6 @@
 using Rewas.Networks.Onnx;
 
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>The tensors of a denoiser call with a certain number of rows, on its device, and the call.</summary>
 sealed class DeviceRows : IDisposable

@@ -1,4 +1,4 @@
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>Runs the denoiser and takes steps. Only the sampling thread uses it.</summary>
 interface IStepRunner : IDisposable

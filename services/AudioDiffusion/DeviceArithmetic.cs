@@ -1,7 +1,7 @@
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>The networks of <see cref="StepArithmetic"/> on a device.</summary>
 /// <param name="denoiser">Inputs of the denoiser.</param>

@@ -1,6 +1,6 @@
 using Rewas.Networks.Onnx;
 
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>
 /// Steps whose arithmetic is done on the denoiser's device. As long as a batch has the same windows and rows, its latents and conditions

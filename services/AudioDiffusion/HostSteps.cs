@@ -1,7 +1,7 @@
 using Rewas.Clip;
 using Rewas.Networks.Onnx;
 
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>Steps whose arithmetic is done here. The denoiser is bound to preallocated buffers.</summary>
 /// <param name="denoiser">The part that runs at every step: latents, times, film and features to predictions.</param>

@@ -2,7 +2,7 @@ using Rewas.AudioDiffusion.Samplers;
 using Rewas.Clip;
 using Rewas.Networks.Onnx;
 
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>Windows whose latents are on the device. Their samplers on the host have the state of when they began.</summary>
 sealed class DeviceBatch : IDisposable

@@ -2,7 +2,7 @@ using Rewas.AudioDiffusion.Samplers;
 using Rewas.Clip;
 using Rewas.Networks;
 
-namespace Rewas.AudioDiffusion.Stepping;
+namespace Rewas.AudioDiffusion;
 
 /// <summary>
 /// What <see cref="WindowSampler.Accept"/> does, as networks without weights, so that latents can stay on a device. W windows have R rows
