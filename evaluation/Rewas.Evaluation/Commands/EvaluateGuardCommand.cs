@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Rewas.Bundles;
 using Rewas.Cli.Arguments;
 using Rewas.Cli.Running;
@@ -99,7 +100,8 @@ static class EvaluateGuardCommand
             if (report.Heard.Count > 0)
                 alarms.Add($"{options.Prompt}: {report.Describe(HeardKinds.All)}");
         }
-        Console.WriteLine(FormattableString.Invariant(
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
             $"false alarms on {count} made sounds: {(double)alarms.Count / count:0.000}; "
             + $"time of the guard: {hearing / making:0.0%} of the making"));
         foreach (var alarm in alarms)

@@ -60,9 +60,17 @@ export async function recordingCurve(bytes: ArrayBuffer, seconds: number): Promi
   const context = new OfflineAudioContext(1, sampleRate, sampleRate);
   const sound = await context.decodeAudioData(bytes);
   const values = Math.ceil(seconds * valuesPerSecond);
-  const windows = Math.max(1, Math.ceil(values / windowValues));
-  const energy = smoothed(energyOf(padded(normalised(sound), windows * windowValues * hop), windows * windowValues));
-  return energy.slice(0, values).map(value => Math.max(silence, Math.min(loudest, value)));
+  const lasting = Math.max(1, Math.ceil(sound.length / hop));
+  const windows = Math.max(1, Math.ceil(Math.min(values, lasting) / windowValues));
+  const frames = energyOf(padded(normalised(sound), windows * windowValues * hop), windows * windowValues);
+  const energy = smoothed(held(frames, sound.length)).slice(0, lasting);
+  return Array.from({ length: values }, (_, i) => Math.max(silence, Math.min(loudest, energy[i] ?? silence)));
+}
+
+/** The last frame within the recording goes on after it, so that what is not there does not pull the end down. */
+function held(frames: readonly number[], samples: number): number[] {
+  const last = Math.max(0, Math.floor((samples - (frameSamples - padding)) / hop));
+  return frames.map((value, frame) => (frame > last ? (frames[last] as number) : value));
 }
 
 /** One channel without its mean, with a peak of 0.5. */
