@@ -76,7 +76,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
                 sound = sound.WithFirst(sound.Candidates.ToList().FindIndex(candidate => candidate.Candidate == chosen));
             made = await WriteFileAsync(order, clip, sound, files, making, layers.Folder, cancellation);
         }
-        await WriteAsync(sidecar, made.Sidecar, cancellation);
+        await WriteAsync(sidecar, made.Sidecar);
         return made;
     }
 
@@ -94,7 +94,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         ThrowUnlessLayer(order, files);
         using var sidecar = PartialFile.Create(files.Sidecar, "sidecar");
         var made = await WriteFileAsync(order, clip, sound, files, making, folder, cancellation);
-        await WriteAsync(sidecar, made.Sidecar, cancellation);
+        await WriteAsync(sidecar, made.Sidecar);
         return made;
     }
 
@@ -178,7 +178,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             ?? await StreamedSound.ReplayAsync(chosen.Kept!, chosen.Result, clip, files, delivery, cancellation);
         return await DescribeAsync(
             order, clip, files, making, new(chosen.Result, [], null) { References = placed?.References.Used, Guard = guard }, sha256,
-            finish: null, cancellation);
+            finish: null);
 
         async Task<((GenerateResult Result, string? Sha256, SoundLayer? Kept) Made, GuardReport? Report)> MakeAsync(
             int number, ulong seed, bool isLast)
@@ -406,7 +406,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             await LayerAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
         var asked = new SoundOrder(order) { Finish = OrderDefaults.Filled(finish) };
         return await WithTimelineAsync(
-            await DescribeAsync(asked, clip, files, making, sound, sound.Candidates[0].Sound.Sha256, finished, cancellation));
+            await DescribeAsync(asked, clip, files, making, sound, sound.Candidates[0].Sound.Sha256, finished));
 
         async Task<FileMade> WithTimelineAsync(FileMade made)
         {
@@ -492,7 +492,7 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
                 [new(sound.Stems[0].Name, best.Sound, best.Sha256)], files, notes, folder, DeliverAsync, cancellation);
         for (var rank = 2; files.OtherCandidates && rank <= sound.Candidates.Count; rank++)
             await LayerAsync($"candidate-{rank}", sound.Candidates[rank - 1].Sound, files.Candidate(rank));
-        return await DescribeAsync(order, clip, files, making, sound, best.Sha256, finish: null, cancellation);
+        return await DescribeAsync(order, clip, files, making, sound, best.Sha256, finish: null);
 
         Task LayerAsync(string track, SoundLayer layer, string path) =>
             DeliverAsync(layer.Sound, notes with { Track = track, Sha256 = layer.Sha256 }, path);
@@ -501,13 +501,13 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
             DeliveredSound.WriteAsync(delivered, DeliveryFormat.Of(order, path), said, path, cancellation);
     }
 
+    /// <summary>What the sidecar says. Not cancelled, as the writing of it is not.</summary>
     static async Task<FileMade> DescribeAsync(
-        SoundOrder order, VideoClip clip, SoundFiles files, FileMaking making, MadeSound sound, string sha256, FinishedSound? finish,
-        CancellationToken cancellation)
+        SoundOrder order, VideoClip clip, SoundFiles files, FileMaking making, MadeSound sound, string sha256, FinishedSound? finish)
     {
         var (result, candidates) = (sound.Result, sound.Candidates);
         var asked = sound.Guard is { IsFresh: true } fresh ? OfSeed(order, fresh.Tries[fresh.Chosen].Seed) : order;
-        var sidecar = Sidecar.Of(asked, clip, await clip.Sha256Async(cancellation), result, sha256) with
+        var sidecar = Sidecar.Of(asked, clip, await clip.Sha256Async(CancellationToken.None), result, sha256) with
         {
             Output = files.Name,
             References = sound.References,
@@ -539,9 +539,10 @@ public sealed class SoundMaker(RewasClient? client, Func<CandidateJudge> judge, 
         return asked;
     }
 
-    static async Task WriteAsync(PartialFile file, Sidecar sidecar, CancellationToken cancellation)
+    /// <summary>The sound's file is there already. A stop in between would leave it without its sidecar, so this is not cancelled.</summary>
+    static async Task WriteAsync(PartialFile file, Sidecar sidecar)
     {
-        await File.WriteAllTextAsync(file.Path, sidecar.ToJson(), cancellation);
+        await File.WriteAllTextAsync(file.Path, sidecar.ToJson(), CancellationToken.None);
         file.Complete();
     }
 }
