@@ -880,6 +880,9 @@ export interface components {
             suggestions: string[];
             /** @description What is seen in the picture. */
             caption: string;
+            /** @description What would let the check compare the prompt with the picture; absent if nothing is missing. */
+            would_help?: null | string;
+            words?: null | components["schemas"]["WordsView"];
         };
         /** @description Edits to try on the energy of a file. */
         CurveRequest: {
@@ -1414,6 +1417,13 @@ export interface components {
             ban?: string[];
             /** @description keep this piece where it is; its id is in the sidecar; also accepted as pinned */
             pin?: string[];
+            /**
+             * @description understood: "no", "quiet" and other languages are read; literal: the prompt is taken as it is; default understood
+             * @enum {string}
+             */
+            words?: "understood" | "literal";
+            /** @description changes the level of the whole sound; words such as "quiet" in the prompt add to it; dB; default 0 */
+            level?: number;
             /** @description make a part of the sound again with other options, such as '1.2s..2s seed=7': the rest stays, to the sample; also accepted as takes */
             take?: string[];
             /** @description what not to hear; also accepted as negative_prompt */
@@ -1464,6 +1474,8 @@ export interface components {
             environment?: string;
             /** @description level of the environment in the mix; dB; default -12; also accepted as decibels */
             "environment-gain"?: number;
+            /** @description what not to hear in the environment; default as --negative; also accepted as negative_prompt */
+            "environment-negative"?: string;
             /**
              * @description samples of sound files: .wav, .flac (pcm16, pcm24), and stems; default float32; pcm24 in .flac and of placed recordings; also accepted as sample_format
              * @enum {string}
@@ -1594,6 +1606,13 @@ export interface components {
             ban?: string[];
             /** @description keep this piece where it is; its id is in the sidecar; also accepted as pinned */
             pin?: string[];
+            /**
+             * @description understood: "no", "quiet" and other languages are read; literal: the prompt is taken as it is; default understood
+             * @enum {string}
+             */
+            words?: "understood" | "literal";
+            /** @description changes the level of the whole sound; words such as "quiet" in the prompt add to it; dB; default 0 */
+            level?: number;
             /** @description make a part of the sound again with other options, such as '1.2s..2s seed=7': the rest stays, to the sample; also accepted as takes */
             take?: string[];
             /** @description what not to hear; also accepted as negative_prompt */
@@ -1644,6 +1663,8 @@ export interface components {
             environment?: string;
             /** @description level of the environment in the mix; dB; default -12; also accepted as decibels */
             "environment-gain"?: number;
+            /** @description what not to hear in the environment; default as --negative; also accepted as negative_prompt */
+            "environment-negative"?: string;
             /**
              * @description samples of sound files: .wav, .flac (pcm16, pcm24), and stems; default float32; pcm24 in .flac and of placed recordings; also accepted as sample_format
              * @enum {string}
@@ -1729,6 +1750,26 @@ export interface components {
              */
             created_at: number;
             error?: null | components["schemas"]["VideoError"];
+        };
+        /** @description What was understood of a prompt. */
+        WordsView: {
+            /** @description What is to be heard, in English. */
+            prompt: string;
+            /** @description What is not to be heard; empty for nothing. */
+            negative: string;
+            /**
+             * Format: double
+             * @description Change of level, dB.
+             */
+            decibels: number;
+            /** @description en, zh, es, de, fr or ja; empty for another language, which is not read. */
+            language: string;
+            /** @description Words of another language that are not known. They have no effect. */
+            unknown: string[];
+            /** @description What was understood and not done, and why. */
+            notes: string[];
+            /** @description All of it in one line. */
+            summary: string;
         };
     };
     responses: never;
