@@ -4,6 +4,15 @@ import { bundled } from "./bundled.mjs";
 
 const { Api } = await bundled("api/api.ts");
 
+// A page's channel keeps Node.js from ending.
+const Channel = globalThis.BroadcastChannel;
+globalThis.BroadcastChannel = class extends Channel {
+  constructor(name) {
+    super(name);
+    this.unref();
+  }
+};
+
 const json = (status, body) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 const refused = () => json(401, { detail: "a key or token must be given" });
 const turn = () => new Promise(done => setTimeout(done, 0));
