@@ -11,9 +11,12 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 limit=30m
+# Two projects run at a time, because many tests wait for a process or for time to pass. The networks at their full published size fill
+# disk and memory, so with --rest one project runs at a time.
+at_once=2
 case "${1:-}" in
     --all) filter=(); shift ;;
-    --rest) filter=(-trait Category=FullSize -trait Category=Stress -trait Category=Shared); shift ;;
+    --rest) filter=(-trait Category=FullSize -trait Category=Stress -trait Category=Shared) at_once=1; shift ;;
     --nightly) filter=(-explicit only -showLiveOutput) limit=6h; shift ;;
     *) filter=(-trait- Category=FullSize -trait- Category=Stress) ;;
 esac
@@ -45,15 +48,14 @@ run() {
     grep -v 'Could not initialize NNPACK' "$logs/$name.log" || true
 }
 
-# Two projects run at a time, because many tests wait for a process or for time to pass. The two longest come first, so that neither is
-# left alone at the end.
+# The two longest come first, so that neither is left alone at the end.
 names=(Rewas.EndToEnd.Tests Rewas.Tests)
 for project in "$root"/tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     if [[ " ${names[*]} " != *" $name "* ]]; then names+=("$name"); fi
 done
 for name in "${names[@]}"; do
-    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
+    while [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; do wait -n || true; done
     run "$name" ${filter[@]+"${filter[@]}"} "$@" &
 done
 wait

@@ -62,10 +62,29 @@ public static class Programs
 
     public static string Dll(string name) => Path.Combine(AppContext.BaseDirectory, name + ".dll");
 
+    /// <summary>
+    /// A port that nothing listens on. It lies below those that the kernel gives to connections, so none takes it before its server does.
+    /// No other test of this process gets it, and one of another process hardly ever.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref lastPort) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Something listens there.
+            }
+        }
     }
+
+    const int FirstPort = 12_000, Ports = 20_000;
+
+    static int lastPort = Random.Shared.Next(Ports);
 }

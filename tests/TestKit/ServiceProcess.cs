@@ -62,11 +62,15 @@ public sealed class ServiceProcess : IDisposable
                 if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
                     return service;
             }
-            catch (Grpc.Core.RpcException) when (limit.Elapsed < StartLimit && !process.HasExited)
+            catch (Grpc.Core.RpcException) when (limit.Elapsed < StartLimit)
             {
                 // The service is still loading.
             }
-            Assert.False(process.HasExited, $"{dll} ended while starting");
+            if (process.HasExited)
+            {
+                process.WaitForExit();                                       // until its last lines are read
+                Assert.Fail($"{dll} ended with {process.ExitCode} while starting: {service.Log}");
+            }
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
     }

@@ -116,3 +116,18 @@ test("A request that was refused late still has the key told when the session en
   assert.deepEqual(await late, { path: "/v1/slow" });
   assert.equal(client.session.isAsked, false);
 });
+
+test("Who signs in later is not asked again by each request that is refused", async () => {
+  server();
+  const client = new Api();
+  const first = client.json("GET", "/v1/first");
+  await turn();
+  assert.equal(client.session.isAsked, true);
+  client.session.later();
+  const second = client.json("GET", "/v1/second");
+  await turn();
+  assert.equal(client.session.isAsked, false);
+  assert.equal(client.session.isWaiting, true);
+  await client.session.enter("good");
+  assert.deepEqual(await Promise.all([first, second]), [{ path: "/v1/first" }, { path: "/v1/second" }]);
+});

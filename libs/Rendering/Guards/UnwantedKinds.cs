@@ -1,3 +1,4 @@
+using Rewas.Text.Words;
 using Rewas.V1;
 
 namespace Rewas.Rendering.Guards;
@@ -38,11 +39,7 @@ public static class UnwantedKinds
         radio television tv
         """);
 
-    /// <summary>Words that turn the next few words into their opposite.</summary>
-    static readonly HashSet<string> Negations = Words("no not without never nor neither hardly minus except");
-
-    /// <summary>How many words a negation reaches over: "without any loud music".</summary>
-    const int Reach = 3;
+    static readonly char[] Separators = [' ', '\t', '\n', '\r', '.', ',', ';', ':', '!', '?', '"', '(', ')', '/', '\''];
 
     /// <summary>The kinds that the order does not want: those that it refuses, and those that its prompt does not ask for.</summary>
     public static IReadOnlyList<string> Of(GenerateOptions options)
@@ -60,22 +57,22 @@ public static class UnwantedKinds
         ];
     }
 
-    /// <summary>The kinds that a prompt asks for in words. A word after "no" or "without" does not count.</summary>
+    /// <summary>
+    /// The kinds that a prompt asks for, in any language that is read. What it does not want to hear does not count. A prompt that cannot
+    /// be read may ask for all.
+    /// </summary>
     public static IReadOnlySet<string> Asked(string prompt)
     {
-        var (asked, left) = (new HashSet<string>(), 0);
-        foreach (var word in prompt.ToLowerInvariant().Split(
-            [' ', '\t', '\n', '\r', '.', ',', ';', ':', '!', '?', '"', '(', ')', '/', '\''], StringSplitOptions.RemoveEmptyEntries))
+        var read = PromptWords.Read(prompt);
+        if (!read.IsRead)
+            return HeardKinds.All.ToHashSet();
+        var asked = new HashSet<string>();
+        foreach (var word in read.Prompt.ToLowerInvariant().Split(Separators, StringSplitOptions.RemoveEmptyEntries))
         {
-            left = Negations.Contains(word) ? Reach + 1 : left - 1;
-            if (left > 0)
-                continue;
             if (Voices.Contains(word))
                 asked.Add(HeardKinds.Speech);
-            if (Songs.Contains(word))
+            if (Songs.Contains(word) || Tunes.Contains(word))
                 asked.UnionWith([HeardKinds.Singing, HeardKinds.Music]);
-            if (Tunes.Contains(word))
-                asked.UnionWith([HeardKinds.Music, HeardKinds.Singing]);
         }
         return asked;
     }

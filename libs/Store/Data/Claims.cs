@@ -130,7 +130,7 @@ public sealed class Claim : IAsyncDisposable
     internal Claim(Claims owner, string thing, string holder)
     {
         (this.owner, Thing, Holder) = (owner, thing, holder);
-        beating = Task.Run(() => owner.BeatAsync(this, lost, end.Token));
+        beating = owner.BeatAsync(this, lost, end.Token);
     }
 
     public string Thing { get; }

@@ -9,7 +9,7 @@ public sealed class LeaseRenewal : IAsyncDisposable
     readonly Task renewing;
 
     public LeaseRenewal(LeaseTable leases, string id, TimeSpan lifetime, TimeProvider time) =>
-        renewing = Task.Run(() => RenewAsync(leases, id, lifetime, time));
+        renewing = RenewAsync(leases, id, lifetime, time);
 
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,8 @@ export class Session extends Changes {
   #failure: unknown = null;
   #refusal: string | null = null;
   #isAsked = false;
+  /** Whether the user has said that it can wait. A refused request does not ask again then. */
+  #isPutOff = false;
   /** Kept in the memory of this page alone: a server that was started anew has forgotten the session. */
   #secret: string | null = null;
   /** Counts what has signed this browser in. A request that was refused before the last time is sent again at once. */
@@ -95,7 +97,7 @@ export class Session extends Changes {
 
   /** The user signs in later. What waits goes on waiting. */
   later(): void {
-    this.#isAsked = false;
+    [this.#isAsked, this.#isPutOff] = [false, true];
     this.changed();
   }
 
@@ -133,7 +135,8 @@ export class Session extends Changes {
       if ((await this.#renewing) || count !== this.#count) return true;
     }
     this.#who = null;
-    this.ask();
+    if (this.#isPutOff) this.changed();
+    else this.ask();
     await this.#nextSignIn(signal);
     return false;
   }
@@ -181,7 +184,7 @@ export class Session extends Changes {
 
   #begin(who: Me, secret: string | null, isOwn = true): void {
     this.#count++;
-    [this.#secret, this.#failure, this.#refusal, this.#isAsked] = [secret, null, null, false];
+    [this.#secret, this.#failure, this.#refusal, this.#isAsked, this.#isPutOff] = [secret, null, null, false, false];
     this.#set(who);
     const waiting = [...this.#waiting];
     this.#waiting.clear();

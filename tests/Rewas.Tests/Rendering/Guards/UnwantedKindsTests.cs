@@ -17,15 +17,20 @@ public sealed class UnwantedKindsTests
     [InlineData("rain without any loud music", "speech, singing, music")]
     [InlineData("no rain in the garden, a piano", "speech")]
     [InlineData("a crying baby", "music")]
+    [InlineData("只要钢琴声", "speech")]
+    [InlineData("regen ohne musik", "speech, singing, music")]
+    [InlineData("un bebé llorando", "music")]
+    [InlineData("музыка", "")]
     public void A_prompt_allows_what_it_asks_for_and_nothing_else(string prompt, string unwanted) =>
         Assert.Equal(unwanted, string.Join(", ", UnwantedKinds.Of(new() { Prompt = prompt })));
 
     [Fact]
     public void An_order_may_refuse_what_its_prompt_asks_for()
     {
-        Assert.Equal(["speech", "singing", "music"], UnwantedKinds.Of(new() { Prompt = "a talking radio with songs", NoSpeech = true, NoMusic = true }));
-        Assert.Equal(["speech", "singing"], UnwantedKinds.Of(new() { Prompt = "a talking radio with songs", NoSpeech = true }));
-        Assert.Equal(["singing", "music"], UnwantedKinds.Of(new() { Prompt = "a talking radio with songs", NoMusic = true }));
-        Assert.Empty(UnwantedKinds.Of(new() { Prompt = "a talking radio with songs" }));
+        const string prompt = "a talking radio with songs";
+        Assert.Equal(["speech", "singing", "music"], UnwantedKinds.Of(new() { Prompt = prompt, NoSpeech = true, NoMusic = true }));
+        Assert.Equal(["speech", "singing"], UnwantedKinds.Of(new() { Prompt = prompt, NoSpeech = true }));
+        Assert.Equal(["singing", "music"], UnwantedKinds.Of(new() { Prompt = prompt, NoMusic = true }));
+        Assert.Empty(UnwantedKinds.Of(new() { Prompt = prompt }));
     }
 }
