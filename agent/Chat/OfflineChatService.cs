@@ -74,6 +74,7 @@ public sealed partial class OfflineChatService : IChatCompletionService
             PlainRequest.More more => MoreAsync(more, state, call),
             PlainRequest.UseLastCurve => LastCurveAsync(state, call),
             PlainRequest.UseRecordings recordings => RecordingsAsync(recordings.What, state, call),
+            PlainRequest.Stereo stereo => StereoAsync(stereo, state, call),
             PlainRequest.NotThatOne unwanted => NotThatOneAsync(unwanted.Seconds, state, call),
             PlainRequest.TalkAbout video =>
                 SayAsync(call.Async("describe_video", ("video", video.Video)), d => $"Now about video {video.Video}. {d["text"]}"),
@@ -91,8 +92,8 @@ public sealed partial class OfflineChatService : IChatCompletionService
                 "Then I make nothing. Say \"make it anyway\" if you want it, or tell me what else to hear."),
             _ => SayAsync(Task.FromResult<JsonNode>(new JsonObject()), _ =>
                 "I cannot do that. I can describe the video, add sound (\"add the sound of rain\"), check your words against the "
-                + "picture, change the loudness (\"make the second hit louder\", \"mute 1 to 2 s\"), reword (\"less crowd, more "
-                + "rain\"), make more (\"two more like the first\"), rank and export."),
+                + "picture, change the loudness (\"make the second hit louder\", \"mute 1 to 2 s\"), make it stereo (\"pan it with the "
+                + "picture\"), reword (\"less crowd, more rain\"), make more (\"two more like the first\"), rank and export."),
         };
         await foreach (var text in answer)
             yield return text;
@@ -390,6 +391,28 @@ public sealed partial class OfflineChatService : IChatCompletionService
             : "I place recordings of your library. ";
         var next = what.Length > 0 ? CheckAndMakeAsync(what, call) : AgainAsync("", state, call);
         await foreach (var text in next)
+            yield return text;
+    }
+
+    /// <summary>Changes width or place and leaves the other, then renders again with the same prompt and seed.</summary>
+    static async IAsyncEnumerable<string> StereoAsync(PlainRequest.Stereo wish, JsonNode state, Functions call)
+    {
+        var set = await call.Async(
+            "set_stereo",
+            ("width", wish.Width ?? (double)state["stereo"]!["width"]!),
+            ("pan", wish.Pan ?? (string)state["stereo"]!["pan"]!));
+        if (Refused(set) is { } refused)
+        {
+            yield return refused;
+            yield break;
+        }
+        var (width, pan) = ((double)set["width"]!, (string)set["pan"]!);
+        yield return width == 0 && pan.Length == 0 ? "The sound is in mono. "
+            : string.Create(CultureInfo.InvariantCulture, $"The sound has a width of {width:0.##} and lies ")
+                + pan switch { "" => "in the centre. ", "picture" => "where the picture moves. ", _ => $"at {pan} (-1 is left, 1 right). " };
+        if (state["candidates"]!.AsArray().Count == 0)
+            yield break;
+        await foreach (var text in AgainAsync("I render it again, with the same prompt and seed.", state, call))
             yield return text;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rewas.Agent.Tools;
+using Rewas.Clip.Names;
 using Rewas.PromptCheck;
 using Rewas.Text.Words;
 
@@ -78,12 +79,16 @@ public abstract partial record PlainRequest
     /// <param name="Seconds">Time of the unwanted piece; null if the user did not say.</param>
     public sealed record NotThatOne(double? Seconds) : PlainRequest;
 
+    /// <param name="Width">0 to 1; null if the user did not say.</param>
+    /// <param name="Pan">"picture" or a number; null if the user did not say.</param>
+    public sealed record Stereo(double? Width, string? Pan) : PlainRequest;
+
     public sealed record TalkAbout(int Video) : PlainRequest;
 
     public sealed record Unknown : PlainRequest;
 
     const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
-    const double UsualDecibels = 6;
+    const double UsualDecibels = 6, UsualWidth = 0.8, UsualSide = 0.7;
 
     /// <summary>Half the length of a change of loudness at a time that names no range, s.</summary>
     public const double HalfRange = 0.25;
@@ -212,6 +217,15 @@ public abstract partial record PlainRequest
         1000)]
     static partial Regex AloneWords { get; }
 
+    [GeneratedRegex(
+        @"\b(pan(ned)?|follow(s|ing)?|mov(e|es|ing)|places?)(\s+(it|this|that|the|sound|to|with|where|in))*"
+        + @"\s+(?<picture>picture|motion|movement)\b(\s+(moves|goes|is))?"
+        + @"|\bpan(ned)?(\s+(it|this|that|the|sound|to|at|in))*\s+((?<side>left|right|cent(re|er)|middle)\b|(?<place>-?[01](\.\d+)?)(?!\w))"
+        + @"|\b(?<wide>stereo|wide|wider)\b|\b(?<mono>mono)\b",
+        Options,
+        1000)]
+    static partial Regex StereoWords { get; }
+
     [GeneratedRegex(@"\b(rank|which (one )?is (the )?best|compare)\b", Options, 1000)]
     static partial Regex RankWords { get; }
 
@@ -278,6 +292,9 @@ public abstract partial record PlainRequest
                 ? double.Parse(at.Value, CultureInfo.InvariantCulture) : null);
         if (RecordingWords.Match(words) is { Success: true } recordings)
             return new UseRecordings(RecordingsNamed(recordings.Groups["what"].Value));
+        // "a wide river" is a sound.
+        if (StereoWords.Match(words) is { Success: true } stereo && Whole(words, stereo, StereoOf(stereo)) is Stereo image)
+            return image;
         if (MuteWords.Match(words) is { Success: true } mute)
             return Whole(words, mute, new ChangeCurve($"mute {mute.Groups["a"].Value}s..{mute.Groups["b"].Value}s"));
         if (ShiftWords.Match(words) is { Success: true } shift)
@@ -353,6 +370,18 @@ public abstract partial record PlainRequest
     /// <summary>What recordings are, without words that only say that they are recordings.</summary>
     static string RecordingsNamed(string words) =>
         words.ToLowerInvariant() is "recordings" or "recording" or "sounds" or "sound" or "files" or "library" ? "" : words;
+
+    static Stereo StereoOf(Match match) =>
+        match.Groups["mono"].Success ? new(0, "")
+        : match.Groups["wide"].Success ? new(UsualWidth, null)
+        : match.Groups["picture"].Success ? new(null, PanNames.Picture)
+        : match.Groups["place"] is { Success: true } place ? new(null, place.Value)
+        : new(null, match.Groups["side"].Value.ToLowerInvariant() switch
+        {
+            "left" => string.Create(CultureInfo.InvariantCulture, $"{-UsualSide}"),
+            "right" => string.Create(CultureInfo.InvariantCulture, $"{UsualSide}"),
+            _ => "",
+        });
 
     static double LengthOf(string number) =>
         double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var written)

@@ -40,7 +40,10 @@ sealed record SessionDocument
         Current = session.Current?.Number ?? 0,
         History = [.. session.History.Select(KeptMessage.Of)],
         Videos = [.. session.Videos.Select(video => new KeptVideo(
-            video.Number, video.Name, video.Id, video.Prompt, video.ModelCaption, Bytes(video.Edits), video.Reports))],
+            video.Number, video.Name, video.Id, video.Prompt, video.ModelCaption, Bytes(video.Edits), video.Reports)
+        {
+            Stereo = video.Stereo,
+        })],
         Candidates = [.. session.Candidates.Select(made => new KeptCandidate(
             made.Number, made.File, made.Prompt, made.Seed, Bytes(made.Edits), made.Follows, made.Scores, made.Recordings, made.Video,
             made.Bytes)
@@ -65,6 +68,7 @@ sealed record SessionDocument
         {
             (video.Prompt, video.ModelCaption) = (kept.Prompt, kept.ModelCaption);
             video.Edits.AddRange(Edits(kept.Edits));
+            video.Stereo = kept.Stereo;
             foreach (var (prompt, report) in kept.Reports)
                 video.Reports[prompt] = report;
             session.Videos.Add(video);
@@ -92,7 +96,11 @@ sealed record SessionDocument
 /// <param name="Edits">Messages <see cref="V1.CurveEdit"/>, serialised.</param>
 sealed record KeptVideo(
     int Number, string Name, string Id, string? Prompt, ModelCaption? ModelCaption, IReadOnlyList<byte[]> Edits,
-    IReadOnlyDictionary<string, CheckedPrompt> Reports);
+    IReadOnlyDictionary<string, CheckedPrompt> Reports)
+{
+    /// <summary>Absent in documents of earlier releases.</summary>
+    public StereoWish Stereo { get; init; } = StereoWish.None;
+}
 
 sealed record KeptCandidate(
     int Number, string File, string Prompt, uint Seed, IReadOnlyList<byte[]> Edits, double Follows, CandidateScores? Scores,

@@ -47,6 +47,17 @@ public sealed record CandidatePiece(string Id, string Recording, double At, doub
 /// <param name="Overridden">True if the user has overridden the report for this video. Curve edits then need no further override.</param>
 public sealed record CheckedPrompt(ConflictReport Report, int Turn, bool Overridden = false);
 
+/// <summary>How the next sounds of a video lie in stereo.</summary>
+/// <param name="Width">0 to 1.</param>
+/// <param name="Pan">"picture" or a number from -1 (left) to 1 (right); empty for the centre.</param>
+public sealed record StereoWish(double Width, string Pan)
+{
+    /// <summary>Mono.</summary>
+    public static StereoWish None { get; } = new(0, "");
+
+    public V1.StudioFinish? ToMessage() => this == None ? null : new() { Width = Width, Pan = Pan };
+}
+
 /// <summary>A video of a session, with everything known about it.</summary>
 /// <param name="Number">Number in the session, from 1.</param>
 /// <param name="Name">The user's name for it; never a path.</param>
@@ -62,6 +73,8 @@ public sealed record SessionVideo(int Number, string Name, string Path, VideoFac
     public ModelCaption? ModelCaption { get; set; }
 
     public List<CurveEdit> Edits { get; } = [];
+
+    public StereoWish Stereo { get; set; } = StereoWish.None;
 
     /// <summary>Checks by the exact text of the prompt.</summary>
     public Dictionary<string, CheckedPrompt> Reports { get; } = new(StringComparer.Ordinal);

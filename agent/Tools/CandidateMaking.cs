@@ -37,6 +37,7 @@ static class CandidateMaking
             Options = new() { Prompt = report.Prompt, Seed = seed },
             Edits = { video.Edits.Select(edit => edit.ToMessage()) },
             References = session.Recordings.ToMessage(),
+            Finish = video.Stereo.ToMessage(),
         };
         if (SoundMaker.ThrowUnlessHeld(clip, files) is { } leftOut)
             emit(new AgentEvent.Text($"\n[{leftOut}]\n"));

@@ -27,6 +27,7 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         current = session.Current?.Number ?? 0,
         prompt = session.Current?.Prompt,
         edits = session.Current?.Edits.Select(edit => edit.ToString()),
+        stereo = session.Current?.Stereo,
         report = session.Current is { Prompt: { } prompt } video && video.Reports.TryGetValue(prompt, out var known)
             ? new { known.Report.Verdict, known.Report.Suggestions, blocks = known.Report.Blocks }
             : null,
@@ -120,6 +121,17 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         to.Edits.Clear();
         to.Edits.AddRange(edits);
         return Answer(new { edits = edits.Select(edit => edit.ToString()) });
+    }
+
+    [KernelFunction("set_stereo"), Description("How the next sounds of the current video lie in stereo. 0 and an empty place: mono.")]
+    public string SetStereo(
+        [Description("width of sound in mono, 0 to 1")] double width = 0,
+        [Description("'picture' for where the picture moves, or from -1 (left) to 1 (right); empty for the centre")] string pan = "")
+    {
+        var wish = new StereoWish(width, pan.Trim());
+        OrderCheck.ThrowIfWrong(wish.ToMessage() ?? new());
+        session.Video().Stereo = wish;
+        return Answer(new { wish.Width, wish.Pan });
     }
 
     [KernelFunction("use_recordings"),

@@ -6,16 +6,34 @@ namespace Rewas.Networks.Onnx;
 /// <summary>Checks that weights fit the free memory. An error at start is better than a process killed during a request.</summary>
 static class MemoryCheck
 {
+    /// <summary>Bytes of weights that are being loaded now.</summary>
+    static long underWay;
+
     const string ControlGroup = "/sys/fs/cgroup", MemoryInfo = "/proc/meminfo";
 
+    /// <summary>Loads weights if they fit beside those that other threads load at this moment.</summary>
     /// <exception cref="InputFault">The weights do not fit. The message names their size, the limit, and the free memory.</exception>
-    public static void ThrowUnlessFits(string network, long bytes)
+    public static T LoadIfFits<T>(string network, long bytes, Func<T> load)
     {
-        foreach (var (limit, left, what) in Limits())
-            if (bytes > left)
+        var together = Interlocked.Add(ref underWay, bytes);
+        try
+        {
+            ThrowUnlessFits(network, bytes, others: together - bytes);
+            return load();
+        }
+        finally
+        {
+            Interlocked.Add(ref underWay, -bytes);
+        }
+    }
+
+    static void ThrowUnlessFits(string network, long bytes, long others)
+    {
+        foreach (var (limit, free, what) in Limits())
+            if (free - others is var left && bytes > left)
                 throw InputFault.Exhausted("memory", string.Create(CultureInfo.InvariantCulture,
                     $"the weights of '{network}' take {Mebibytes(bytes)} MiB, " +
-                    $"but of {what} of {Mebibytes(limit)} MiB only {Mebibytes(left)} MiB are left"));
+                    $"but of {what} of {Mebibytes(limit)} MiB only {Mebibytes(Math.Max(left, 0))} MiB are left"));
     }
 
     static IEnumerable<(long Limit, long Left, string What)> Limits()

@@ -215,16 +215,16 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="stored">The file with the stored weights. Null: the graph has none.</param>
     /// <param name="prepared">Where weights in another number format are kept. Null: they are made for this session.</param>
     static InferenceSession Open(
-        string name, RecordedGraph graph, SafetensorsFile? stored, OnnxOptions options, string precision, PreparedWeights? prepared)
-    {
-        MemoryCheck.ThrowUnlessFits(name, graph.WeightBytes);
-        using var file = graph.ReadsWeightsAsStored ? null : prepared?.FindOrMake(graph);
-        var folder = Path.GetDirectoryName((file ?? stored)?.FilePath) ?? AppContext.BaseDirectory;
-        using var sessionOptions = ExecutionProvider.Configure(options, folder, precision);
-        var session = new InferenceSession(graph.ToByteArray(file), sessionOptions);
-        NativeHeap.Trim();
-        return session;
-    }
+        string name, RecordedGraph graph, SafetensorsFile? stored, OnnxOptions options, string precision, PreparedWeights? prepared) =>
+        MemoryCheck.LoadIfFits(name, graph.WeightBytes, () =>
+        {
+            using var file = graph.ReadsWeightsAsStored ? null : prepared?.FindOrMake(graph);
+            var folder = Path.GetDirectoryName((file ?? stored)?.FilePath) ?? AppContext.BaseDirectory;
+            using var sessionOptions = ExecutionProvider.Configure(options, folder, precision);
+            var session = new InferenceSession(graph.ToByteArray(file), sessionOptions);
+            NativeHeap.Trim();
+            return session;
+        });
 
     static RecordedGraph Record(
         string name, NetworkDefinition definition, SafetensorsFile file, string prefix, string precision,

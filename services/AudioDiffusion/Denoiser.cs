@@ -79,7 +79,7 @@ public sealed class Denoiser : IDisposable
     /// <param name="windows">Together at most <see cref="MaxRows"/> rows.</param>
     public void Step(IReadOnlyList<SamplingWork> windows, CancellationToken cancellation) => steps.Step(windows, cancellation);
 
-    /// <summary>Runs one guided window on whatever the buffers hold.</summary>
+    /// <summary>Runs once on whatever the buffers hold.</summary>
     public void WarmUp() => steps.WarmUp();
 
     public void Load()

@@ -165,14 +165,15 @@ public sealed class EnergyToMel : ILoadable, IDisposable
         melDecoder.Decode(new float[Denoiser.LatentLength], new GrainNoise(0, 0), 0, clock, CancellationToken.None);
     }
 
-    /// <summary>Loads the networks in the order in which a request needs them.</summary>
-    public void Load()
-    {
-        textEncoder.Load();
-        melEncoder.Load();
-        Denoiser.Load();
-        melDecoder.Load();
-    }
+    /// <summary>Loads the denoiser, which takes longest, beside the other networks.</summary>
+    public void Load() => Task.WhenAll(
+        Task.Run(Denoiser.Load),
+        Task.Run(() =>
+        {
+            textEncoder.Load();
+            melEncoder.Load();
+            melDecoder.Load();
+        })).GetAwaiter().GetResult();
 
     public void Dispose()
     {

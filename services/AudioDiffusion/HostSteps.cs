@@ -40,8 +40,8 @@ sealed class HostSteps(OnnxNetwork denoiser, int maxRows, int latentLength) : IS
         }
     }
 
-    public void WarmUp() =>
-        (calls[StepPorts.GuidedRows] ??= Bind(StepPorts.GuidedRows)).Run(denoiser.Definition.Inputs.Count, CancellationToken.None);
+    /// <summary>One row reads every weight. More rows would only compute longer.</summary>
+    public void WarmUp() => (calls[1] ??= Bind(1)).Run(denoiser.Definition.Inputs.Count, CancellationToken.None);
 
     public void Dispose()
     {

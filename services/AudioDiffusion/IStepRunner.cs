@@ -6,6 +6,6 @@ interface IStepRunner : IDisposable
     /// <summary>Takes the next step of several windows in one call of the denoiser.</summary>
     void Step(IReadOnlyList<SamplingWork> windows, CancellationToken cancellation);
 
-    /// <summary>Runs one guided window on whatever the buffers hold.</summary>
+    /// <summary>Runs the denoiser once on whatever the buffers hold.</summary>
     void WarmUp();
 }

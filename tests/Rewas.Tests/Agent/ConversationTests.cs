@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Rewas.Video;
 
@@ -36,6 +37,37 @@ public sealed class ConversationTests
                 await file.WriteAsync(part.Chunk.Memory);
         }
         Assert.True((await VideoProbe.ReadAsync(path, new VideoLimits())).HasAudio);
+    }
+
+    [Fact]
+    public async Task Places_the_sound_where_the_picture_moves_and_takes_that_back()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await AgentHost.StartAsync();
+        using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
+        Assert.Equal(1, await ChannelsAsync(await talk.SayAsync("add the sound of a hammer striking metal")));
+        var panned = await talk.SayAsync("pan it with the picture");
+        Assert.Contains("where the picture moves", panned.Text(), StringComparison.Ordinal);
+        Assert.Equal(2, await ChannelsAsync(panned));
+        var wide = await talk.SayAsync("make it wide");
+        Assert.Contains("width of 0.8 and lies where the picture moves", wide.Text(), StringComparison.Ordinal);
+        Assert.Equal(2, await ChannelsAsync(wide));
+        Assert.Equal(1, await ChannelsAsync(await talk.SayAsync("back to mono")));
+
+        async Task<int> ChannelsAsync(IReadOnlyList<Rewas.V1.ChatEvent> events)
+        {
+            var made = Assert.Single(events.Files());
+            var path = folder.File(made.Name);
+            await using (var file = File.Create(path))
+            {
+                using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = made.Name });
+                await foreach (var part in fetch.ResponseStream.ReadAllAsync())
+                    await file.WriteAsync(part.Chunk.Memory);
+            }
+            var probe = await Programs.RunAsync(
+                "ffprobe", ["-v", "error", "-select_streams", "a:0", "-show_entries", "stream=channels", "-of", "csv=p=0", path]);
+            return int.Parse(probe.Output.Trim(), CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]

@@ -53,6 +53,8 @@ public sealed class RefusalToGuessTests
     [InlineData("rain, no dog", "generate_sound rain, no dog")]
     [InlineData("add quiet footsteps", "generate_sound quiet footsteps")]
     [InlineData("make it rain", "generate_sound rain")]
+    [InlineData("pan it with the picture", "set_stereo 0.3 picture")]
+    [InlineData("make it wide", "set_stereo 0.8 ")]
     [InlineData("export number 1", "export 1")]
     public async Task A_sentence_that_it_knows_is_done(string sentence, string first)
     {
@@ -93,6 +95,7 @@ public sealed class RefusalToGuessTests
             current = 1,
             prompt = "rain on a roof",
             edits = Array.Empty<string>(),
+            stereo = new { width = 0.3, pan = "" },
             report = new { verdict = "consistent", suggestions = Array.Empty<string>(), blocks = false },
             candidates = new[] { new { number = 1, video = 1, prompt = "rain on a roof", seed = 0, file = "sound-1.mp4", follows = 0.5 } },
         });
@@ -121,6 +124,10 @@ public sealed class RefusalToGuessTests
 
         [KernelFunction("use_curve")]
         public string UseCurve(int video) => Note("use_curve", $"{video}", """{ "edits": [] }""");
+
+        [KernelFunction("set_stereo")]
+        public string SetStereo(double width, string pan) => Note(
+            "set_stereo", FormattableString.Invariant($"{width} {pan}"), JsonSerializer.Serialize(new { width, pan }));
 
         [KernelFunction("use_recordings")]
         public string UseRecordings(bool use) => Note("use_recordings", $"{use}", """{ "recordings": [] }""");

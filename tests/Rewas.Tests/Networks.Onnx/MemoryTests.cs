@@ -8,12 +8,37 @@ public class MemoryTests
     [Fact]
     public void Weights_that_cannot_fit_are_refused_with_need_and_limit()
     {
-        MemoryCheck.ThrowUnlessFits("denoiser", 1 << 20);
-        var fault = Assert.Throws<InputFault>(() => MemoryCheck.ThrowUnlessFits("denoiser", 1L << 50));
+        Assert.Equal(7, MemoryCheck.LoadIfFits("denoiser", 1 << 20, () => 7));
+        var fault = Assert.Throws<InputFault>(() => MemoryCheck.LoadIfFits("denoiser", 1L << 50, Unused));
         Assert.Equal((FaultKind.Exhausted, "memory"), (fault.Kind, fault.Field));
         Assert.Matches(
             @"the weights of 'denoiser' take 1073741824 MiB, but of (the machine's memory|the container's limit) "
             + @"of \d+ MiB only \d+ MiB are left",
             fault.Message);
     }
+
+    [Fact]
+    public void Weights_that_are_loaded_at_this_moment_count()
+    {
+        // The largest power of two that fits. Twice as much does not.
+        var most = 1L << 50;
+        while (!Fits(most))
+            most /= 2;
+        Assert.Throws<InputFault>(() => MemoryCheck.LoadIfFits("denoiser", most, () => MemoryCheck.LoadIfFits("vocoder", most, Unused)));
+        Assert.True(Fits(most));
+    }
+
+    static bool Fits(long bytes)
+    {
+        try
+        {
+            return MemoryCheck.LoadIfFits("vocoder", bytes, () => true);
+        }
+        catch (InputFault)
+        {
+            return false;
+        }
+    }
+
+    static int Unused() => throw new InvalidOperationException("weights that do not fit are loaded");
 }
