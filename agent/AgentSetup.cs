@@ -16,6 +16,7 @@ using Rewas.Library;
 using Rewas.Networks.Onnx;
 using Rewas.PromptCheck;
 using Rewas.Rendering;
+using Rewas.Rendering.Guards;
 using Rewas.Store;
 using Rewas.Store.Data;
 using Rewas.Store.Settings;
@@ -52,9 +53,11 @@ public static class AgentSetup
         if (builder.Configuration[BundleSetup.Key] is { Length: > 0 })
             builder.Services.AddBundle(builder.Configuration);               // beside the stages it is registered already
         builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
+        builder.Services.AddSettings<GuardOptions>(GuardOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(
-            provider =>
-                new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
+            provider => new CandidateJudge(
+                provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value,
+                provider.GetRequiredService<IOptions<GuardOptions>>().Value));
         builder.Services.AddSingleton(Clip);
         builder.Services.AddSingleton(Parts).AddLoadedAtStart<AgentParts>();
         builder.Services.AddSingleton<Conversation>();

@@ -107,6 +107,12 @@ return await new RootCommand("Measures the diffusion engine. Results of committe
             arguments.GetValue(gateway),
             arguments.GetValue(runs))),
     Measure(
+        "guard",
+        "What hearing a sound costs beside making it, in turn in one process: processor time and wall time.",
+        [precision, video, runs],
+        arguments => GuardBenchmark.Run(
+            Open(arguments), arguments.GetRequiredValue(precision), arguments.GetRequiredValue(video), arguments.GetValue(runs))),
+    Measure(
         "commands",
         "Whole commands, each in a new process: wall time, CPU time and memory, with an empty cache and with a full one.",
         [CommandBenchmark.Programs, video, runs],

@@ -26,10 +26,11 @@ public sealed class CandidateJudge : IDisposable
     readonly ClipTiming timing;
 
     /// <param name="bundle">Its encoders give the similarity, if it has an audio encoder. Networks are loaded on first use.</param>
-    public CandidateJudge(Bundle bundle, OnnxOptions options)
+    /// <param name="guarding">Thresholds of the guard. Null: the defaults.</param>
+    public CandidateJudge(Bundle bundle, OnnxOptions options, GuardOptions? guarding = null)
     {
         (timing, similarity) = (bundle.Manifest.Timing, new(() => TextSimilarity.Load(bundle, options)));
-        guard = new(() => SoundGuard.Load(bundle, options));
+        guard = new(() => SoundGuard.Load(bundle, options, guarding));
     }
 
     /// <summary>Scores sounds against their curve alone, with no network.</summary>

@@ -14,8 +14,9 @@ public static class CandidateJudgeSetup
     public static IServiceCollection AddCandidateJudge(this IServiceCollection services)
     {
         services.TryAddSingleton(
-            provider =>
-                new CandidateJudge(provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value));
+            provider => new CandidateJudge(
+                provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value,
+                provider.GetRequiredService<IOptions<GuardOptions>>().Value));
         services.TryAddSingleton(provider => new Lazy<CandidateJudge>(provider.GetRequiredService<CandidateJudge>));
         services.TryAddSingleton(provider => new Lazy<SoundGuard?>(
             () => provider.GetService<Bundle>() is null ? null : provider.GetRequiredService<CandidateJudge>().Guard));

@@ -10,6 +10,7 @@ using Rewas.Jobs.Running;
 using Rewas.Jobs.Settings;
 using Rewas.Networks.Onnx;
 using Rewas.Rendering;
+using Rewas.Rendering.Guards;
 using Rewas.Store;
 using Rewas.Store.Data;
 using Rewas.Store.Settings;
@@ -38,6 +39,7 @@ public static class JobsSetup
             .AddSingleton<ItemMaker>()
             .AddSingleton<FolderLock>();
         services.AddSettings<StageAccess>(StageAccess.Section);
+        services.AddSettings<GuardOptions>(GuardOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddCandidateJudge();
         services.AddQuartz(quartz => Configure(
             quartz, builder.Configuration.Read<JobsOptions>(Section), builder.Configuration.ReadStore()));

@@ -3,6 +3,7 @@ using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Networks.Onnx;
 using Rewas.Rendering;
+using Rewas.Rendering.Guards;
 using Rewas.SoundStudio.Webhooks;
 using Rewas.Store;
 
@@ -20,6 +21,7 @@ public static class SoundStudioSetup
         builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(V1.SoundStudio.Descriptor.FullName, _ => true));
         builder.Services.AddStore(builder.Configuration);
         builder.Services.AddSettings<StageAccess>(StageAccess.Section);
+        builder.Services.AddSettings<GuardOptions>(GuardOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddCandidateJudge();
         builder.Services.AddSingleton<StudioStages>();
         builder.Services.AddSingleton<LeasedProjects>().AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();

@@ -63,6 +63,10 @@ static class PublishedLayout
         ],
         "model");
 
+    /// <summary>The whole of Synchformer's checkpoint: both branches, the transformer and the offset head.</summary>
+    public static void WriteWholeSynchformer(string path, IReadOnlyList<PublishedNetwork> networks) =>
+        TorchZip.Write(path, [.. Of(networks, PublishedNetwork.SyncVideo), .. Of(networks, PublishedNetwork.Sync)], "model");
+
     /// <summary>Tensors of one network under a prefix.</summary>
     public static IEnumerable<TorchZipTensor> Of(IReadOnlyList<PublishedNetwork> networks, string network, string prefix = "") =>
         networks.Single(n => n.Name == network).Weights.Select(

@@ -92,7 +92,12 @@ static class EvaluateListenCommand
         var key = Path.ChangeExtension(output, null) + ListeningKey.Ending;
         using var page = PartialFile.Create(output, "output");
         using var keyFile = PartialFile.Create(key, "output");
-        await ListeningPage.WriteAsync(plan, longest, page.Path, progress: null, cancel);
+        await ErrorProgress.StartAsync(async context =>
+        {
+            var bar = context.AddTask("preparing sounds", maxValue: 1);
+            await ListeningPage.WriteAsync(plan, longest, page.Path, new Bar(share => bar.Value = share), cancel);
+            return 0;
+        });
         await File.WriteAllTextAsync(keyFile.Path, ListeningKey.Of(plan).ToJson(), cancel);
         page.Complete();
         keyFile.Complete();
@@ -128,4 +133,9 @@ static class EvaluateListenCommand
     }
 
     static string Figure(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    sealed class Bar(Action<double> show) : IProgress<double>
+    {
+        public void Report(double share) => show(share);
+    }
 }

@@ -8,7 +8,8 @@ namespace Rewas.Evaluation.Guards;
 /// <param name="Clips">Number of clips.</param>
 /// <param name="Share">0 to 1.</param>
 /// <param name="Interval">By resampling the clips.</param>
-public sealed record GuardFigure(string Name, int Clips, double Share, Interval Interval);
+/// <param name="Wrong">The clips with a wrong answer, in words: what lies in each and what was heard.</param>
+public sealed record GuardFigure(string Name, int Clips, double Share, Interval Interval, IReadOnlyList<string> Wrong);
 
 /// <summary>Measures a guard on voices, music and recordings that no training had.</summary>
 /// <param name="guard">The guard, as the platform uses it.</param>
@@ -19,8 +20,8 @@ public sealed class GuardFigures(SoundGuard guard, GuardMixer heldOut)
     static readonly double?[] Levels = [null, 0, -6, -12, -18];
 
     /// <summary>Share of some sounds in which something is heard that is not there.</summary>
-    public GuardFigure FalseAlarms(string name, IEnumerable<float[]> sounds, CancellationToken cancellation) =>
-        Figure(name, sounds.Select(sound => Hears(sound, HeardKinds.All, cancellation)));
+    public GuardFigure FalseAlarms(string name, IEnumerable<GuardClip> clips, CancellationToken cancellation) =>
+        Figure(name, clips, HeardKinds.All, isRight: false, cancellation);
 
     /// <summary>Recall of voices and of music, alone and under Foley.</summary>
     /// <param name="clips">Clips of each figure.</param>
@@ -35,18 +36,25 @@ public sealed class GuardFigures(SoundGuard guard, GuardMixer heldOut)
 
             GuardFigure Recall(string name, bool speech, bool singing, bool music) => Figure(
                 name,
-                Enumerable.Range(0, clips).Select(i => Hears(
-                    heldOut.Mix((ulong)i, speech, singing, music, level).Wave,
-                    music ? [HeardKinds.Music] : [HeardKinds.Speech, HeardKinds.Singing], cancellation)));
+                Enumerable.Range(0, clips).Select(i => heldOut.Mix((ulong)i, speech, singing, music, level)),
+                music ? [HeardKinds.Music] : [HeardKinds.Speech, HeardKinds.Singing], isRight: true, cancellation);
         }
     }
 
-    bool Hears(float[] sound, IReadOnlyCollection<string> kinds, CancellationToken cancellation) =>
-        guard.Hear(sound, cancellation).Has(kinds);
-
-    static GuardFigure Figure(string name, IEnumerable<bool> heard)
+    /// <param name="isRight">Whether one of the kinds should be heard.</param>
+    GuardFigure Figure(
+        string name, IEnumerable<GuardClip> clips, IReadOnlyCollection<string> kinds, bool isRight, CancellationToken cancellation)
     {
-        double[] values = [.. heard.Select(one => one ? 1.0 : 0)];
-        return new(name, values.Length, values.Average(), Bootstrap.OfMean(values));
+        var (values, wrong) = (new List<double>(), new List<string>());
+        foreach (var (number, clip) in clips.Index())
+        {
+            var report = guard.Hear(clip.Wave, cancellation);
+            var isHeard = report.Has(kinds);
+            values.Add(isHeard ? 1 : 0);
+            if (isHeard != isRight)
+                wrong.Add($"clip {number}, {(clip.Foley.Count > 0 ? string.Join(" and ", clip.Foley) : "no Foley")}: "
+                    + (isHeard ? $"{report.Describe(kinds)} is heard" : "nothing is heard"));
+        }
+        return new(name, values.Count, values.Average(), Bootstrap.OfMean([.. values]), wrong);
     }
 }

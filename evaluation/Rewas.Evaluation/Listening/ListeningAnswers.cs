@@ -33,4 +33,4 @@ public sealed record ListeningAnswers(string Test, string Kind, string? Particip
 
 /// <param name="Ratings">MUSHRA: 0 to 100, by the sound's id.</param>
 /// <param name="X">A/B/X: the sound that the listener takes X for.</param>
-public sealed record ListeningAnswer(string Trial, IReadOnlyDictionary<string, double>? Ratings, string? X);
+public sealed record ListeningAnswer(string Trial, IReadOnlyDictionary<string, double>? Ratings = null, string? X = null);

@@ -26,7 +26,10 @@ public enum ListeningKind
 public sealed record ListeningStimulus(string Id, string System, string Path);
 
 /// <summary>The sounds of one clip, in the order in which they are offered.</summary>
-/// <param name="Reference">The open reference of MUSHRA, or X of A/B/X.</param>
+/// <param name="Reference">
+/// The open reference of MUSHRA, or X of A/B/X. It has an id of its own: a page that played it under the id of a hidden sound would show
+/// which one that is.
+/// </param>
 public sealed record ListeningTrial(string Id, string Clip, IReadOnlyList<ListeningStimulus> Stimuli, ListeningStimulus Reference);
 
 /// <summary>Which sounds a listener hears, in which order. The same folders, kind and seed give the same plan.</summary>
@@ -65,7 +68,8 @@ public sealed record ListeningPlan(string Id, ListeningKind Kind, IReadOnlyList<
             if (kind == ListeningKind.Mushra)
                 trials.Add(new(
                     IdOf("trial"), clip.Name,
-                    Shuffled([.. stimuli, hidden, new ListeningStimulus(IdOf(Anchor), Anchor, clip.Path)], random).ToList(), hidden));
+                    Shuffled([.. stimuli, hidden, new ListeningStimulus(IdOf(Anchor), Anchor, clip.Path)], random).ToList(),
+                    hidden with { Id = IdOf("open reference") }));
             else
             {
                 var pair = Shuffled([hidden, stimuli[0]], random).ToList();

@@ -9,10 +9,17 @@ try {
     if (kept && typeof kept === "object" && kept.answers) state = Object.assign(state, kept);
 } catch { /* nothing is kept, or the browser keeps nothing */ }
 
-let context = null, playing = null, buffers = new Map();
+let context = null, playing = null, buffers = new Map(), wishes = 0;
 
 function keep() {
     try { localStorage.setItem(key, JSON.stringify(state)); } catch { /* private windows may keep nothing */ }
+}
+
+const scaleWords = ["bad", "poor", "fair", "good", "excellent"];
+
+// BS.1534-3 divides the scale into five equal parts.
+function wordOf(rating) {
+    return scaleWords[Math.min(scaleWords.length - 1, Math.floor(rating / 20))];
 }
 
 function element(name, text, more) {
@@ -31,6 +38,7 @@ async function bufferOf(id) {
 }
 
 function stop() {
+    wishes++;
     if (playing) playing.source.stop();
     playing = null;
     for (const button of main.querySelectorAll("button[data-sound]")) button.setAttribute("aria-pressed", "false");
@@ -38,9 +46,11 @@ function stop() {
 
 // Switching goes on at the same place, so that the same moment can be compared.
 async function play(id) {
+    const wish = ++wishes;
     context = context || new AudioContext();
     await context.resume();
     const buffer = await bufferOf(id);
+    if (wish !== wishes) return; // another sound, or another page, was asked for meanwhile
     const from = playing ? (context.currentTime - playing.since + playing.from) % buffer.duration : 0;
     const same = playing && playing.id === id;
     stop();
@@ -85,10 +95,15 @@ function showStart() {
     start.focus();
 }
 
+// A heading that has the focus is read first when the page has changed.
+function heading(text) {
+    return element("h1", text, { tabIndex: -1 });
+}
+
 function keys() {
     return element("p", isMushra
-        ? "Keys: 0 plays the reference, 1 to 9 the sounds, space stops; arrow keys move a focused slider; n goes on, p goes back."
-        : "Keys: a, b and x play, space stops; 1 says that X is A, 2 that X is B; n goes on, p goes back.");
+        ? "Keys: 0 plays the reference, 1 to 9 the sounds, s stops; arrow keys move a focused slider; n goes on, p goes back."
+        : "Keys: a, b and x play, s stops; 1 says that X is A, 2 that X is B; n goes on, p goes back.");
 }
 
 function showTrial(trial) {
@@ -97,20 +112,32 @@ function showTrial(trial) {
     if (isMushra) {
         const scale = element("div", undefined, { className: "scale" });
         const words = element("span");
-        words.append(...["bad", "poor", "fair", "good", "excellent"].map(word => element("span", word)));
+        words.append(...scaleWords.map(word => element("span", word)));
         scale.append(element("span"), words, element("span"));
         rows.push(soundButton("Reference", trial.reference), scale);
         trial.stimuli.forEach((id, i) => {
             const row = element("div", undefined, { className: "row" });
             const slider = element("input", undefined, { type: "range", min: 0, max: 100, step: 1, value: answer[id] ?? 0 });
+            slider.id = "rate-" + id;
             slider.setAttribute("aria-label", "Rating of sound " + (i + 1));
-            const shown = element("output", answer[id] ?? "–");
-            slider.oninput = () => {
+            const shown = element("output");
+            shown.setAttribute("for", slider.id);
+            const tell = () => {
+                shown.textContent = answer[id] ?? "–";
+                slider.setAttribute("aria-valuetext", answer[id] === undefined ? "not rated" : answer[id] + ", " + wordOf(answer[id]));
+            };
+            const rate = () => {
                 answer[id] = Number(slider.value);
-                shown.textContent = slider.value;
+                tell();
                 keep();
                 next.disabled = !isDone(trial);
             };
+            slider.oninput = slider.onclick = rate;
+            // A rating of 0 moves nothing, so it is no input. The key or the click says it.
+            slider.onkeydown = event => {
+                if (slider.value === "0" && ["ArrowLeft", "ArrowDown", "Home", "PageDown"].includes(event.key)) rate();
+            };
+            tell();
             row.append(soundButton("Sound " + (i + 1), id), slider, shown);
             rows.push(row);
         });
@@ -118,7 +145,8 @@ function showTrial(trial) {
         const players = element("p");
         players.append(soundButton("A", trial.stimuli[0]), " ", soundButton("B", trial.stimuli[1]), " ", soundButton("X", trial.reference));
         rows.push(players);
-        const choice = element("p", "X is ");
+        const choice = element("fieldset");
+        choice.append(element("legend", "X is"));
         trial.stimuli.forEach((id, i) => {
             const radio = element("input", undefined, { type: "radio", name: "x", id: "x" + i, checked: answer.x === id });
             radio.onchange = () => {
@@ -138,7 +166,7 @@ function showTrial(trial) {
     next.disabled = !isDone(trial);
     const navigation = element("nav");
     navigation.append(back, next);
-    main.replaceChildren(element("h1", "Page " + (state.at + 1) + " of " + test.trials.length), keys(), ...rows, navigation);
+    main.replaceChildren(heading("Page " + (state.at + 1) + " of " + test.trials.length), keys(), ...rows, navigation);
 }
 
 function isDone(trial) {
@@ -182,12 +210,13 @@ function showEnd() {
         show();
     };
     const text = element("textarea", answersAsJson(), { readOnly: true, rows: 8, cols: 60, id: "answers" });
+    text.setAttribute("aria-label", "Your answers");
     const back = element("button", "Back");
     back.onclick = () => go(-1);
     const navigation = element("nav");
     navigation.append(back, save, again);
     main.replaceChildren(
-        element("h1", "Thank you"),
+        heading("Thank you"),
         element("p", "Save the answers as a file and give it to whoever asked you. They stay in this browser until you delete them."),
         text, navigation);
 }
@@ -196,6 +225,7 @@ function show() {
     if (state.at < 0) showStart();
     else if (state.at < test.trials.length) showTrial(test.trials[state.at]);
     else showEnd();
+    main.querySelector("h1[tabindex]")?.focus();
 }
 
 document.addEventListener("keydown", event => {
@@ -206,9 +236,10 @@ document.addEventListener("keydown", event => {
         ? { "0": trial.reference, ...Object.fromEntries(trial.stimuli.slice(0, 9).map((id, i) => [String(i + 1), id])) }
         : { a: trial.stimuli[0], b: trial.stimuli[1], x: trial.reference };
     const pressed = event.key.toLowerCase();
+    if (pressed === " " && event.target.matches("button, input[type=radio]")) return; // it presses what has the focus
     if (sounds[pressed]) play(sounds[pressed]);
     else if (!isMushra && (pressed === "1" || pressed === "2")) document.getElementById("x" + (Number(pressed) - 1)).click();
-    else if (pressed === " ") stop();
+    else if (pressed === " " || pressed === "s") stop();
     else if (pressed === "n" && isDone(trial)) go(1);
     else if (pressed === "p") go(-1);
     else return;

@@ -16,10 +16,11 @@ public sealed class SoundGuard : IDisposable
     /// <summary>The network that hears voices and music. Null if the bundle has none; the signal is measured all the same.</summary>
     public string? Name => hearing?.Name;
 
-    public static SoundGuard Load(Bundle bundle, OnnxOptions options)
+    /// <param name="thresholds">Of CNN14. Null: the defaults.</param>
+    public static SoundGuard Load(Bundle bundle, OnnxOptions options, GuardOptions? thresholds = null)
     {
         if (Find(bundle, PannsHearing.Network, "panns_cnn14") is { } panns)
-            return new(new PannsHearing(panns, OnnxNetwork.Load(bundle, PannsHearing.Network, options)));
+            return new(new PannsHearing(panns, OnnxNetwork.Load(bundle, PannsHearing.Network, options), thresholds ?? new()));
         if (Find(bundle, OwnHearing.Network, "sound_encoder") is { } own)
             return new(new OwnHearing(own, OnnxNetwork.Load(bundle, OwnHearing.Network, options)));
         return new(null);

@@ -45,14 +45,7 @@ sealed class StudioBrowser : IAsyncDisposable
     /// <param name="address">Of the web API.</param>
     public static async Task<StudioBrowser> OpenAsync(string address, Action<BrowserNewContextOptions>? change = null)
     {
-        var program = Array.Find(Programs, File.Exists);
-        Assert.SkipWhen(program is null, "chromium is not installed");
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = program,
-            Args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        });
+        var (playwright, browser) = await LaunchAsync();
         var options = new BrowserNewContextOptions
         {
             ViewportSize = new() { Width = 1440, Height = 900 },
@@ -68,6 +61,20 @@ sealed class StudioBrowser : IAsyncDisposable
         var opened = new StudioBrowser(playwright, browser, context, address);
         opened.Page = await opened.NewTabAsync("/studio");
         return opened;
+    }
+
+    /// <summary>Starts a browser; skips the test where there is none.</summary>
+    public static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync()
+    {
+        var program = Array.Find(Programs, File.Exists);
+        Assert.SkipWhen(program is null, "chromium is not installed");
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = program,
+            Args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        });
+        return (playwright, browser);
     }
 
     public async Task<IPage> NewTabAsync(string path)

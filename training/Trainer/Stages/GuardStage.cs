@@ -24,26 +24,21 @@ sealed class GuardStage : IStage
     /// <summary>The classes, in the order of the network's scores.</summary>
     public static IReadOnlyList<string> Labels { get; } = ["speech", "singing", "music"];
 
-    /// <summary>
-    /// Share of sounds without voice and music that may pass a class's threshold. Three classes together stay at about 2%.
-    /// </summary>
-    const double FalseAlarms = 0.008;
-
-    /// <summary>Clips that set the thresholds, and held-out clips of each kind that measure them.</summary>
-    const int ThresholdClips = 1500, MeasuredClips = 200;
+    /// <summary>Clips of Foley and of each kind that set the thresholds, and held-out clips of each kind that measure them.</summary>
+    const int ThresholdClips = 2000, ThresholdClipsOfKind = 400, MeasuredClips = 200;
 
     /// <summary>Level of voices and music under Foley that is measured, dB.</summary>
     const double MixedAt = -12;
 
     readonly GuardMixer thresholds, heldOut;
-    readonly IReadOnlyList<short[]> thresholdFoley, heldOutFoley;
+    readonly IReadOnlyList<GuardRecording> thresholdFoley, heldOutFoley;
     readonly ClipPool pool;
     readonly TorchWeights weights;
     readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> guard;
 
     GuardStage(
         TrainingConfig config, StageConfig stage, TrainingData data, Func<GuardSide, GuardMixer> mixer,
-        Func<GuardSide, IReadOnlyList<short[]>> foley)
+        Func<GuardSide, IReadOnlyList<GuardRecording>> foley)
     {
         if (!config.Read<SoundEncoderConfiguration>(Network).Labels.SequenceEqual(Labels))
             throw InputFault.Invalid("config", $"{Network}.labels must be {string.Join(", ", Labels)}");
@@ -67,15 +62,17 @@ sealed class GuardStage : IStage
             throw InputFault.Precondition("recordings", "must be given to train the guard: --recordings DIR");
         Directory.CreateDirectory(folder);
         var mixers = new Dictionary<GuardSide, GuardMixer>();
-        var foley = GuardFoley.Divide(recordings, r => r.Label, r => r.Url);
+        var divided = GuardFoley.Divide(recordings, r => r.Label, r => r.Url);
+        var foley = Enum.GetValues<GuardSide>().ToDictionary(
+            side => side, side => divided[side].Select(r => new GuardRecording(r.Label, r.Samples)).ToArray());
         foreach (var side in Enum.GetValues<GuardSide>())
         {
-            var counts = side == GuardSide.Training ? (700, 300, 600) : (MeasuredClips, 80, MeasuredClips);
+            var counts = side == GuardSide.Training ? (1500, 400, 900) : (MeasuredClips, 80, MeasuredClips);
             var path = Path.Combine(folder, $"sounds-{side}.s16".ToLowerInvariant());
             mixers[side] = new(
-                await GuardSounds.OpenAsync(path, side, counts, RenderedMusic.UsualFont, cancellation), [.. foley[side].Select(r => r.Samples)]);
+                await GuardSounds.OpenAsync(path, side, counts, RenderedMusic.UsualFont, cancellation), foley[side]);
         }
-        return new(config, stage, data, side => mixers[side], side => [.. foley[side].Select(r => r.Samples)]);
+        return new(config, stage, data, side => mixers[side], side => foley[side]);
     }
 
     public torch.Tensor Loss(int step)
@@ -86,33 +83,32 @@ sealed class GuardStage : IStage
         return torch.nn.functional.binary_cross_entropy_with_logits(Scores(clips.LogMels()), targets);
     }
 
-    /// <summary>
-    /// Shifts the bias so that a score of 0 is the threshold of each class. Few enough false alarms are wanted of both kinds of sound:
-    /// mixed ones, and single recordings.
-    /// </summary>
+    /// <summary>Shifts the bias so that a score of 0 is the threshold of each class. See <see cref="GuardThresholds"/>.</summary>
     public void Finish()
     {
-        var mixed = ScoresOf(Enumerable.Range(0, ThresholdClips).Select(i => thresholds.Mix((ulong)i, false, false, false, null).Wave));
-        var alone = ScoresOf(thresholdFoley.Select(GuardMixer.Alone));
-        using var inference = torch.no_grad();
-        var shift = Enumerable.Range(0, Labels.Count).Select(label => Math.Max(Threshold(mixed, label), Threshold(alone, label))).ToArray();
-        weights.Parameters["head.bias"].sub_(torch.tensor(shift));
+        List<float[]> Mixed(int clips, bool speech, bool singing, bool music, double? decibels) =>
+            ScoresOf(Enumerable.Range(0, clips).Select(i => thresholds.Mix((ulong)i, speech, singing, music, decibels)));
 
-        static float Threshold(List<float[]> scores, int label) =>
-            scores.Count == 0 ? 0 : scores.Select(s => s[label]).Order().ElementAt((int)((1 - FalseAlarms) * scores.Count));
+        var chosen = GuardThresholds.Choose(
+            [Mixed(ThresholdClips, false, false, false, null), ScoresOf(thresholdFoley.Select(GuardMixer.Alone))],
+            Mixed(ThresholdClipsOfKind, true, false, false, MixedAt),
+            Mixed(ThresholdClipsOfKind, false, true, false, MixedAt),
+            Mixed(ThresholdClipsOfKind, false, false, true, MixedAt));
+        using var inference = torch.no_grad();
+        weights.Parameters["head.bias"].sub_(torch.tensor(chosen));
     }
 
     public IReadOnlyDictionary<string, double> Evaluate()
     {
         double Recall(bool speech, bool singing, bool music, double? decibels) =>
-            ScoresOf(Enumerable.Range(0, MeasuredClips).Select(i => heldOut.Mix((ulong)i, speech, singing, music, decibels).Wave))
+            ScoresOf(Enumerable.Range(0, MeasuredClips).Select(i => heldOut.Mix((ulong)i, speech, singing, music, decibels)))
                 .Average(s => (music ? s[2] : Math.Max(s[0], s[1])) > 0 ? 1.0 : 0);
 
         return new Dictionary<string, double>
         {
             ["guard_false_alarms"] = ScoresOf(heldOutFoley.Select(GuardMixer.Alone)).Average(s => s.Max() > 0 ? 1.0 : 0),
             ["guard_false_alarms_mixed"] = ScoresOf(
-                Enumerable.Range(0, 2 * MeasuredClips).Select(i => heldOut.Mix((ulong)i, false, false, false, null).Wave))
+                Enumerable.Range(0, 2 * MeasuredClips).Select(i => heldOut.Mix((ulong)i, false, false, false, null)))
                 .Average(s => s.Max() > 0 ? 1.0 : 0),
             ["guard_recall_speech"] = Recall(true, false, false, null),
             ["guard_recall_singing"] = Recall(false, true, false, null),
@@ -123,10 +119,10 @@ sealed class GuardStage : IStage
         };
     }
 
-    List<float[]> ScoresOf(IEnumerable<float[]> waves)
+    List<float[]> ScoresOf(IEnumerable<GuardClip> clips)
     {
         var rows = new List<float[]>();
-        foreach (var part in waves.Select(MixedForGuard.LogMel).Chunk(20))
+        foreach (var part in clips.Select(clip => MixedForGuard.LogMel(clip.Wave)).Chunk(20))
         {
             using var scope = torch.NewDisposeScope();
             var mels = torch.tensor(

@@ -43,7 +43,7 @@ public sealed class GuardSoundTests
     public void A_voice_lies_under_the_Foley_by_the_asked_level(double decibels)
     {
         var (voice, foley) = (Tone(300, 0.2), Tone(2000, 0.5));
-        var mixer = new GuardMixer(new([voice], [voice], [voice]), [foley]);
+        var mixer = new GuardMixer(new([voice], [voice], [voice]), [new("a tone", foley)]);
         var found = 0;
         for (var seed = 0UL; seed < 40 && found < 3; seed++)
         {
@@ -61,12 +61,24 @@ public sealed class GuardSoundTests
     [Fact]
     public void The_same_seed_gives_the_same_clip_and_a_clip_says_what_is_in_it()
     {
-        var mixer = new GuardMixer(new([Tone(300, 0.2)], [Tone(400, 0.2)], [Tone(500, 0.2)]), [Tone(2000, 0.5)]);
+        var mixer = new GuardMixer(new([Tone(300, 0.2)], [Tone(400, 0.2)], [Tone(500, 0.2)]), [new("a tone", Tone(2000, 0.5))]);
         Assert.Equal(mixer.Mix(5).Wave, mixer.Mix(5).Wave);
         var clips = Enumerable.Range(0, 60).Select(i => mixer.Mix((ulong)i)).ToList();
         Assert.All(clips, clip => Assert.Equal(ClipTiming.SamplesPerWindow, clip.Wave.Length));
         foreach (var has in (Func<GuardClip, bool>[])[c => c.Speech, c => c.Singing, c => c.Music, c => !(c.Speech || c.Singing || c.Music)])
             Assert.InRange(clips.Count(has), 1, 40);
+    }
+
+    [Fact]
+    public void A_clip_names_its_Foley_and_in_training_rare_labels_are_heard_as_well()
+    {
+        var foley = Enumerable.Range(0, 30).Select(i => new GuardRecording(i < 29 ? "rain" : "owl", Tone(2000, 0.5))).ToList();
+        var mixer = new GuardMixer(new([Tone(300, 0.2)], [Tone(400, 0.2)], [Tone(500, 0.2)]), foley);
+        var heard = Enumerable.Range(0, 200).Select(i => mixer.Mix((ulong)i)).SelectMany(clip => clip.Foley).ToList();
+        Assert.InRange((double)heard.Count(label => label == "owl") / heard.Count(label => label is "owl" or "rain"), 0.15, 0.4);
+        var alone = mixer.Mix(1, speech: true, singing: false, music: false, decibels: null);
+        Assert.Empty(alone.Foley);
+        Assert.Equal(["owl"], GuardMixer.Alone(foley[^1]).Foley);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class ListeningTests
         var ids = plan.Trials.SelectMany(trial => trial.Stimuli).Select(stimulus => stimulus.Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.All(ids, id => Assert.Matches("^[0-9a-f]{8}$", id));
+        Assert.All(plan.Trials, trial => Assert.DoesNotContain(trial.Reference.Id, ids));
     }
 
     [Fact]

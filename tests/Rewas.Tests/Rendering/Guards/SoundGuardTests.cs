@@ -63,9 +63,29 @@ public sealed class SoundGuardTests
                 for (var i = 0; i < values.Length; i++)
                     values[i] = i == heard ? 20 : -20;
         });
-        using var panns = new PannsHearing("panns", OnnxNetwork.Load(definition, weights.File, new() { Threads = 1 }));
+        using var panns = new PannsHearing("panns", OnnxNetwork.Load(definition, weights.File, new() { Threads = 1 }), new());
         double[] expected = [speech, singing, music];
         Assert.Equal(
             expected.Select(kind => kind > 0 ? 1.0 : -1), panns.Scores(Sounds.Noise(30_000, 0.3), default).Select(score => Math.Round(score, 3)));
+    }
+
+    [Theory]
+    [InlineData(0.3, 0.6)]
+    [InlineData(0.65, 0.2)]
+    [InlineData(0.9, -0.2)]
+    public void A_threshold_of_CNN14_is_an_option(double threshold, double score)
+    {
+        const double Probability = 0.72;
+        var definition = PannsCnn14.Define(new() { Channels = [3, 5], EmbeddingChannels = 7 });
+        using var weights = new FixtureWeightsFile(definition, "", (name, values) =>
+        {
+            if (name == "fc_audioset.weight")
+                Array.Clear(values);
+            if (name == "fc_audioset.bias")
+                Array.Fill(values, (float)Math.Log(Probability / (1 - Probability)));
+        });
+        using var panns = new PannsHearing(
+            "panns", OnnxNetwork.Load(definition, weights.File, new() { Threads = 1 }), new() { PannsMusic = threshold });
+        Assert.Equal(score, panns.Scores(Sounds.Noise(30_000, 0.3), default)[2], 1e-3);
     }
 }
