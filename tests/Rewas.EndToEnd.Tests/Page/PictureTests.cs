@@ -15,8 +15,9 @@ public sealed class PictureTests
         await SaveAsync("start");
         await studio.SendFilmAsync(Path.Combine(Programs.RepositoryRoot, "docs", "gallery", "hammer.mp4"));
         await studio.UntilAsync("document.querySelector('video').readyState >= 2");
-        await page.FillAsync("#prompt", "heavy rain on a roof");
+        await page.FillAsync("#prompt", "quiet heavy rain on a roof, no dog");
         await page.WaitForSelectorAsync(".report .verdict");
+        await page.WaitForSelectorAsync(".reading dl");
         await studio.UntilAsync("document.querySelector('.estimate').textContent.includes('×')");
         await SaveAsync("report");
         await page.FillAsync("#prompt", "a hammer striking wood");
