@@ -201,9 +201,8 @@ class Words extends Panel {
     if (sound?.status === "cancelled") return html`<p class="soft" role="status">${texts.cancelled}</p>`;
     const { chosen } = this.studio.project.document;
     if (sound?.status !== "succeeded" || !chosen) return nothing;
-    return html`<div class="row">
-      <p class="good" role="status">${texts.done}</p>
-      <span class="space"></span>
+    return html`<p class="good" role="status">${texts.done}</p>
+    <div class="row">
       <button @click=${() => this.#play()}>${texts.play}</button>
       <button title=${texts.anotherHint} @click=${() => this.studio.making.startAnother()}>${texts.another}</button>
       <button @click=${() => take(this.studio, contentOf(chosen, { format: "mp4" }), ".mp4")}>${texts.download}</button>

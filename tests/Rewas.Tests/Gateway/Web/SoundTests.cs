@@ -308,7 +308,7 @@ public sealed class SoundTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var literal = await web.Client.PostJsonAsync("/v1/checks", new { file, prompt = "rain, no dog", words = "literal" }).OkAsync();
         Assert.False(literal.TryGetProperty("words", out _));
         await web.Client.PostJsonAsync("/v1/checks", new { file, prompt = "rain", words = "loosely" })
-            .RefusedAsync(400, "INVALID_ARGUMENT", "words: must be understood or literal");
+            .RefusedAsync(400, "INVALID_ARGUMENT", "words: must be one of understood, literal");
         await web.Client.PostJsonAsync("/v1/checks", new { file })
             .RefusedAsync(400, "INVALID_ARGUMENT", "prompt: must be given, but is absent");
         await web.Client.GetAsync($"/v1/files/{file}/filmstrip?pictures=51", TestContext.Current.CancellationToken)
