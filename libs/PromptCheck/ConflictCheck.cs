@@ -22,9 +22,11 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
     /// Checks what a prompt asks to hear. Findings quote the prompt as it was written, and suggestions keep what it denies and how loud it
     /// is to be.
     /// </summary>
-    public ConflictReport Check(SeenVideo video, string asked)
+    public ConflictReport Check(SeenVideo video, string asked) => Check(video, PromptWords.Read(asked));
+
+    /// <summary>Checks a prompt that was read, or that is taken as it is.</summary>
+    public ConflictReport Check(SeenVideo video, PromptWords words)
     {
-        var words = PromptWords.Read(asked);
         var report = CheckHeard(video, words.Prompt);
         if (!words.IsRead)
             report = report with
@@ -35,7 +37,7 @@ public sealed class ConflictCheck(ConflictStatistics statistics)
             };
         return words.IsAsWritten ? report : report with
         {
-            Prompt = asked,
+            Prompt = words.Asked,
             Words = words,
             Findings = [.. report.Findings.Select(finding => OfAsked(finding, words))],
             Suggestions = [.. report.Suggestions.Select(suggestion => suggestion + words.Tail())],

@@ -63,6 +63,7 @@ static class RenderMessages
         {
             var message = new StudioCandidate { Candidate = candidate.Candidate, Sha256 = candidate.Sound.Sha256 };
             message.Heard.AddRange((candidate.Guard?.Heard ?? []).Select(part => part.Kind).Distinct());
+            message.Faults.AddRange(candidate.Guard?.Signal.Faults ?? []);
             if (candidate.Scores is { } scores)
             {
                 (message.Score, message.Clipping, message.Hum) = (scores.Total, scores.Clipping, scores.Hum);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
+using Rewas.Clip.Names;
 using Rewas.Hosting;
 using Rewas.PromptCheck;
 using Rewas.Protocol;
@@ -169,11 +170,12 @@ public sealed class SoundStudioService(
 
     public override async Task<V1.ConflictReport> CheckPrompt(CheckPromptRequest request, ServerCallContext context)
     {
-        OrderCheck.ThrowIfWrong(request.Prompt);
+        OrderCheck.ThrowIfWrong(new GenerateOptions { Prompt = request.Prompt, Words = request.Words });
         await using var use = await UseAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
         var seen = await look.SeenAsync(use.Video, facts, context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
-        return ReportMessages.Of(new ConflictCheck(ConflictStatistics.Embedded).Check(seen, request.Prompt));
+        return ReportMessages.Of(new ConflictCheck(ConflictStatistics.Embedded)
+            .Check(seen, request.Words == WordsNames.Literal ? PromptWords.Literal(request.Prompt) : PromptWords.Read(request.Prompt)));
     }
 
     public override async Task<RenderEstimate> EstimateRender(StartRenderRequest request, ServerCallContext context)

@@ -74,6 +74,7 @@ static class CheckRoutes
     {
         var request = await JsonBody.ReadAsync<CheckRequest>(context, options.Value.MaxJsonBytes);
         return TypedResults.Ok(CheckView.Of(await services.Studio.CheckPromptAsync(
-            new() { VideoId = request.File, Prompt = request.Prompt }, cancellationToken: context.RequestAborted)));
+            new() { VideoId = request.File, Prompt = request.Prompt, Words = request.Words ?? "" },
+            cancellationToken: context.RequestAborted)));
     }
 }

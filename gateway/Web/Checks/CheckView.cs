@@ -10,6 +10,9 @@ sealed record CheckRequest
 
     [Description("The prompt, 1 to 2000 characters.")]
     public required string Prompt { get; init; }
+
+    [Description("understood (the default): \"no\", \"quiet\" and other languages are read; literal: the prompt is taken as it is.")]
+    public string? Words { get; init; }
 }
 
 /// <summary>What in a prompt contradicts the picture.</summary>

@@ -141,6 +141,9 @@ sealed record CandidateView
     [Description("Voices and music that are heard in it: speech, singing, music.")]
     public required IReadOnlyList<string> Heard { get; init; }
 
+    [Description("Faults of its signal: silence, clipping, click, hum. Empty if nobody listened.")]
+    public required IReadOnlyList<string> Faults { get; init; }
+
     public static CandidateView Of(StudioCandidate candidate, int rank) => new()
     {
         Rank = rank,
@@ -152,6 +155,7 @@ sealed record CandidateView
         Clipping = candidate.HasClipping ? candidate.Clipping : null,
         Hum = candidate.HasHum ? candidate.Hum : null,
         Heard = candidate.Heard,
+        Faults = candidate.Faults,
     };
 }
 

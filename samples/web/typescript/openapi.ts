@@ -815,6 +815,8 @@ export interface components {
             hum?: null | number;
             /** @description Voices and music that are heard in it: speech, singing, music. */
             heard: string[];
+            /** @description Faults of its signal: silence, clipping, click, hum. Empty if nobody listened. */
+            faults: string[];
         };
         ChatChoice: {
             /** Format: int32 */
@@ -861,6 +863,8 @@ export interface components {
             file: string;
             /** @description The prompt, 1 to 2000 characters. */
             prompt: string;
+            /** @description understood (the default): "no", "quiet" and other languages are read; literal: the prompt is taken as it is. */
+            words?: null | string;
         };
         /** @description What in a prompt contradicts the picture. */
         CheckView: {

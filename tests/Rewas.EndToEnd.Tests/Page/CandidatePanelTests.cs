@@ -52,7 +52,8 @@ public sealed class CandidatePanelTests
         await studio.UntilAsync("studio.project.document.renders[0].kept");
         await studio.MakeAsync();
         await studio.UntilAsync("document.querySelectorAll('rewas-candidates [role=radio]').length === 3");
-        Assert.Contains("a hammer striking wood", await page.TextContentAsync("rewas-candidates .candidate .why"), StringComparison.Ordinal);
+        Assert.Contains(
+            "a hammer striking wood", await page.TextContentAsync("rewas-candidates .candidate .why"), StringComparison.Ordinal);
 
         // Reloaded, everything is as it was.
         await studio.UntilAsync("studio.store.state === 'saved'");
@@ -65,6 +66,9 @@ public sealed class CandidatePanelTests
             $"await (await fetch('/v1/sounds/{sound}/levels?candidate={candidate}')).json()")).GetProperty("loudness").GetDouble();
 
         async Task<double[]> GainsAsync() =>
-            [.. (await studio.AskAsync("studio.audition.sources.map(source => source.gain)")).EnumerateArray().Select(gain => gain.GetDouble())];
+        [
+            .. (await studio.AskAsync("studio.audition.sources.map(source => source.gain)"))
+                .EnumerateArray().Select(gain => gain.GetDouble()),
+        ];
     }
 }

@@ -124,6 +124,9 @@ public sealed class DeskTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var desk = new Desk(bundle, served, studio);
         await studio.SendFilmAsync(clips.Plain("desk.mp4", $"testsrc2=size=128x96:rate=25:duration={Seconds}"));
         await studio.UntilAsync("document.querySelector('video').readyState >= 2 && studio.view.width > 100");
+        // The words of a new film are written first. Without the field, the keys are those of the desk.
+        await studio.UntilAsync("document.activeElement?.id === 'prompt'");
+        await studio.AskAsync("document.activeElement.blur()");
         return desk;
     }
 

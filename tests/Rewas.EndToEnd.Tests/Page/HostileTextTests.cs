@@ -28,6 +28,16 @@ public sealed class HostileTextTests(ClipFolder clips) : IClassFixture<ClipFolde
             var report = JsonNode.Parse(await answer.TextAsync())!;
             report["verdict"] = Markup;
             report["suggestions"] = new JsonArray(Markup);
+            report["words"] = new JsonObject
+            {
+                ["prompt"] = Markup,
+                ["negative"] = Markup,
+                ["decibels"] = 0,
+                ["language"] = "en",
+                ["unknown"] = new JsonArray(Markup),
+                ["notes"] = new JsonArray(Markup),
+                ["summary"] = Markup,
+            };
             report["findings"] = new JsonArray(new JsonObject
             {
                 ["detector"] = Markup,

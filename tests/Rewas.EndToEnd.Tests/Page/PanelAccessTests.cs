@@ -1,5 +1,3 @@
-using Deque.AxeCore.Playwright;
-
 namespace Rewas.EndToEnd.Tests.Page;
 
 /// <summary>The panels with all that they can show have no violation that axe finds, and are used by keys alone.</summary>
@@ -24,7 +22,8 @@ public sealed class PanelAccessTests
         await page.ClickAsync("#tab-rewas-references");
         var recordings = Path.Combine(Programs.RepositoryRoot, "docs", "reference-sounds");
         await page.SetInputFilesAsync(
-            "rewas-references input[type=file]", (string[])[Path.Combine(recordings, "metal-1.ogg"), Path.Combine(recordings, "metal-2.ogg")]);
+            "rewas-references input[type=file]",
+            (string[])[Path.Combine(recordings, "metal-1.ogg"), Path.Combine(recordings, "metal-2.ogg")]);
         await studio.UntilAsync("studio.project.document.options.reference?.length === 2");
         await page.EvaluateAsync(
             """
@@ -40,9 +39,7 @@ public sealed class PanelAccessTests
         foreach (var tab in await page.Locator("[role=tab]").AllAsync())
         {
             await tab.ClickAsync();
-            var result = await page.RunAxe();
-            Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(violation =>
-                $"{violation.Id}: {violation.Help}: {string.Join(' ', violation.Nodes.Select(node => node.Html))}")));
+            await studio.CheckAccessAsync((await tab.TextContentAsync())!.Trim());
         }
     }
 

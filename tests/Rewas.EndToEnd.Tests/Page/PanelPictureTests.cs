@@ -24,9 +24,9 @@ public sealed class PanelPictureTests
         await page.ClickAsync("rewas-candidates .candidate:nth-child(2) .choose");
         await SaveAsync("compare");
         await page.ClickAsync("#tab-rewas-tracks");
-        await page.WaitForFunctionAsync("() => document.querySelector('rewas-tracks .meter').textContent.includes('dBTP.') === false");
+        await studio.UntilAsync("/The whole sound as exported: .* dBTP/.test(document.querySelector('rewas-tracks .meter').textContent)");
         await page.EvaluateAsync("() => document.querySelector('rewas-studio').studio.playback.play()");
-        await studio.UntilAsync("studio.playback.position > 2");
+        await studio.UntilAsync("studio.playback.position > 2 && studio.playback.isPlaying");
         await SaveAsync("tracks");
         await page.EvaluateAsync("() => document.querySelector('rewas-studio').studio.playback.pause()");
         await page.ClickAsync("#tab-rewas-references");
@@ -54,6 +54,7 @@ public sealed class PanelPictureTests
 
         async Task SaveAsync(string name)
         {
+            await studio.UntilAsync("document.querySelector('[aria-busy=true]') === null");
             // What was just changed is drawn with the next frame.
             await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
             await page.ScreenshotAsync(new() { Path = Path.Combine(Docs, "studio", name + ".png") });

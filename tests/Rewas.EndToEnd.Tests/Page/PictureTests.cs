@@ -15,8 +15,9 @@ public sealed class PictureTests
         await SaveAsync("start");
         await studio.SendFilmAsync(Path.Combine(Programs.RepositoryRoot, "docs", "gallery", "hammer.mp4"));
         await studio.UntilAsync("document.querySelector('video').readyState >= 2");
-        await page.FillAsync("#prompt", "heavy rain on a roof");
+        await page.FillAsync("#prompt", "quiet heavy rain on a roof, no dog");
         await page.WaitForSelectorAsync(".report .verdict");
+        await page.WaitForSelectorAsync(".reading dl");
         await studio.UntilAsync("document.querySelector('.estimate').textContent.includes('×')");
         await SaveAsync("report");
         await page.FillAsync("#prompt", "a hammer striking wood");
@@ -33,6 +34,7 @@ public sealed class PictureTests
             """);
         await studio.UntilAsync("studio.project.document.edits.length === 2");
         await page.WaitForSelectorAsync("rewas-energy-tools .doubt");
+        await studio.UntilAsync("document.querySelector('.estimate').textContent.includes('×') && studio.store.state === 'saved'");
         await SaveAsync("desk");
         await page.SetViewportSizeAsync(390, 844);
         await SaveAsync("phone");
@@ -41,10 +43,12 @@ public sealed class PictureTests
         await page.ReloadAsync();
         await studio.LookedAsync();
         await studio.UntilAsync("document.querySelector('video').readyState >= 2");
+        await page.WaitForSelectorAsync(".report .verdict");
         await SaveAsync("light-chinese");
 
         async Task SaveAsync(string name)
         {
+            await studio.UntilAsync("document.querySelector('[aria-busy=true]') === null");
             // What was just changed is drawn with the next frame.
             await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
             await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, name + ".png") });

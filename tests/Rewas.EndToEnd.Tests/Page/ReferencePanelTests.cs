@@ -18,7 +18,8 @@ public sealed class ReferencePanelTests
         await page.FillAsync("#prompt", "a hammer");
         await page.ClickAsync("#tab-rewas-references");
         await page.SetInputFilesAsync(
-            "rewas-references input[type=file]", (string[])[.. Enumerable.Range(1, 3).Select(i => Path.Combine(Recordings, $"metal-{i}.ogg"))]);
+            "rewas-references input[type=file]",
+            (string[])[.. Enumerable.Range(1, 3).Select(i => Path.Combine(Recordings, $"metal-{i}.ogg"))]);
         await studio.UntilAsync("studio.project.document.options.reference?.length === 3");
         await page.WaitForSelectorAsync("rewas-references .list .name >> text=metal-2.ogg");
         await PlaceAsync();
@@ -58,7 +59,8 @@ public sealed class ReferencePanelTests
         async Task<IReadOnlyList<string?>> PiecesAsync()
         {
             var ids = await studio.AskAsync(
-                "(await (await fetch(`/v1/sounds/${studio.project.document.chosen.sound}/placement`)).json()).pieces.map(piece => piece.id)");
+                "(await (await fetch(`/v1/sounds/${studio.project.document.chosen.sound}/placement`)).json())"
+                + ".pieces.map(piece => piece.id)");
             string[] told = [.. ids.EnumerateArray().Select(id => id.GetString()!)];
             await page.WaitForFunctionAsync(
                 "ids => ids.join() === [...document.querySelectorAll('.piece-track rect')].map(rect => rect.dataset.piece).join()", told);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Rewas.EndToEnd.Tests.Page;
@@ -112,7 +113,8 @@ sealed class StudioBrowser : IAsyncDisposable
 
     /// <summary>What a failed test tells of the page.</summary>
     const string State = "({ film: studio.film.stage, filmFailure: String(studio.film.failure), store: studio.store.state, "
-        + "curve: studio.energy.curve !== null, curveFailure: String(studio.energy.failure), text: document.body.innerText.slice(0, 500) })";
+        + "curve: studio.energy.curve !== null, curveFailure: String(studio.energy.failure), "
+        + "text: document.body.innerText.slice(0, 500) })";
 
     /// <summary>The value of an expression about the studio.</summary>
     public async Task<JsonElement> AskAsync(string expression, IPage? page = null) =>
@@ -127,6 +129,15 @@ sealed class StudioBrowser : IAsyncDisposable
         await UntilAsync($"studio.project.document.renders.length > {before}");
         await UntilAsync("studio.making.sound(studio.project.document.renders[0].sound)?.status === 'succeeded'");
         return (await AskAsync("studio.project.document.renders[0].sound")).GetString()!;
+    }
+
+    /// <summary>Fails with what axe finds in the page as it is.</summary>
+    /// <param name="view">Names it in the failure.</param>
+    public async Task CheckAccessAsync(string view)
+    {
+        var result = await Page.RunAxe();
+        Assert.True(result.Violations.Length == 0, $"{view}: " + string.Join('\n', result.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help}: {string.Join(' ', violation.Nodes.Select(node => node.Html))}")));
     }
 
     public async ValueTask DisposeAsync()

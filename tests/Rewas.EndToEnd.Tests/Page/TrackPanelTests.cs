@@ -12,7 +12,8 @@ public sealed class TrackPanelTests
         await studio.SendFilmAsync(Programs.Sample);
         await page.FillAsync("#prompt", "a hammer striking wood");
         await page.EvaluateAsync(
-            "() => document.querySelector('rewas-studio').studio.project.do({ change: () => ({ options: { environment: 'wind', seed: 7 } }) })");
+            "() => document.querySelector('rewas-studio').studio.project.do("
+            + "{ change: () => ({ options: { environment: 'wind', seed: 7 } }) })");
         await studio.MakeAsync();
         await page.ClickAsync("#tab-rewas-tracks");
         Assert.Equal(["Sound", "Environment"], await page.Locator("rewas-tracks tbody th").AllTextContentsAsync());
@@ -25,7 +26,8 @@ public sealed class TrackPanelTests
         await page.WaitForFunctionAsync("told => document.querySelector('rewas-tracks .meter').textContent.includes(told)", told);
         await page.EvaluateAsync("() => document.querySelector('rewas-studio').studio.playback.play()");
         await studio.UntilAsync("!studio.playback.isPlaying && studio.playback.position > 5");
-        var measured = (await studio.AskAsync("Number(document.querySelector('[data-reading=integrated]').textContent.replace('−', '-'))")).GetDouble();
+        var measured = (await studio.AskAsync(
+            "Number(document.querySelector('[data-reading=integrated]').textContent.replace('−', '-'))")).GetDouble();
         Assert.Equal(levels.GetProperty("loudness").GetDouble(), measured, 1.5);
 
         // A muted layer is silent at once; its level is an option of the order.
@@ -36,11 +38,14 @@ public sealed class TrackPanelTests
         await page.Locator("rewas-tracks input[aria-label='Gain: Environment']").FillAsync("-6");
         await studio.UntilAsync("studio.project.document.options['environment-gain'] === -6");
         await page.ClickAsync("rewas-tracks button.main");
-        await studio.UntilAsync($"studio.project.document.chosen.sound !== '{sound}' && studio.making.sound(studio.project.document.chosen.sound)?.status === 'succeeded'");
-        var mixed = (await studio.AskAsync("studio.making.sound(studio.project.document.chosen.sound).options['environment-gain']")).GetDouble();
+        await studio.UntilAsync($"studio.project.document.chosen.sound !== '{sound}'");
+        await studio.UntilAsync("studio.making.sound(studio.project.document.chosen.sound)?.status === 'succeeded'");
+        var mixed = (await studio.AskAsync(
+            "studio.making.sound(studio.project.document.chosen.sound).options['environment-gain']")).GetDouble();
         Assert.Equal(-6, mixed);
         // Nothing was sampled again: the layer is the same.
-        Assert.Equal(await CandidateAsync(sound!), await CandidateAsync((await studio.AskAsync("studio.project.document.chosen.sound")).GetString()!));
+        var chosen = (await studio.AskAsync("studio.project.document.chosen.sound")).GetString();
+        Assert.Equal(await CandidateAsync(sound!), await CandidateAsync(chosen!));
         Assert.Empty(studio.Complaints);
 
         async Task<string?> CandidateAsync(string id) =>
@@ -50,7 +55,8 @@ public sealed class TrackPanelTests
             """
             () => {
                 const { studio } = document.querySelector('rewas-studio');
-                return JSON.stringify(studio.heard.map(({ path, gain }) => `${new URLSearchParams(path.split('?')[1]).get('stem')}:${gain}`));
+                const stem = path => new URLSearchParams(path.split('?')[1]).get('stem');
+                return JSON.stringify(studio.heard.map(({ path, gain }) => `${stem(path)}:${gain}`));
             }
             """);
     }

@@ -1,6 +1,6 @@
 import { Problem } from "./problem.ts";
 import { Session } from "./session.ts";
-import type { Analysis, Check, Estimate, Order, Sound, StoredFile } from "./types.ts";
+import type { Analysis, Check, CheckQuestion, Estimate, Order, Sound, StoredFile } from "./types.ts";
 
 /** What a request sends beside its method and path. */
 export interface Sent {
@@ -60,8 +60,8 @@ export class Api {
     });
   }
 
-  check(file: string, prompt: string, signal?: AbortSignal) {
-    return this.json<Check>("POST", "/v1/checks", { json: { file, prompt }, ...(signal ? { signal } : {}) });
+  check(question: CheckQuestion, signal?: AbortSignal) {
+    return this.json<Check>("POST", "/v1/checks", { json: question, ...(signal ? { signal } : {}) });
   }
 
   estimate(order: Order, signal?: AbortSignal) {

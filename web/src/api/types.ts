@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type StoredFile = Schemas["FileView"];
 export type Analysis = Schemas["AnalysisView"];
 export type Check = Schemas["CheckView"];
+export type CheckQuestion = Schemas["CheckRequest"];
 export type Finding = Schemas["FindingView"];
 export type Estimate = Schemas["EstimateView"];
 export type Order = Schemas["SoundRequest"];

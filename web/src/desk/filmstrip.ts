@@ -51,12 +51,14 @@ class Filmstrip extends Lane {
     this.#work = new AbortController();
     const { signal } = this.#work;
     if (file === "") return;
+    this.ariaBusy = "true";
     try {
       const path = `/v1/files/${encodeURIComponent(file)}/filmstrip?pictures=${pictures}`;
       const answer = await patiently(() => this.studio.api.request("GET", path, { signal }), signal);
       const image = await createImageBitmap(await answer.blob());
       if (signal.aborted) return;
       this.#image = image;
+      this.ariaBusy = "false";
       this.redraw();
     } catch {
       // The lane stays empty. The film's own state tells what is wrong with it.

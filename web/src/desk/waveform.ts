@@ -127,10 +127,16 @@ class Waveform extends Panel {
     if (this.#peaks) {
       const peaks = this.#peaks;
       this.#ended = peaks.subscribe(() => this.#show(peaks.values));
-      void peaks.read().catch(() => {
-        // The sound has failed or was stopped; its state says so.
-      });
+      void peaks
+        .read()
+        .catch(() => {
+          // The sound has failed or was stopped; its state says so.
+        })
+        .finally(() => {
+          if (this.#peaks === peaks) this.ariaBusy = "false";
+        });
     }
+    this.ariaBusy = String(this.#peaks !== null);
     this.#show(new Float32Array(0));
   }
 

@@ -4,6 +4,8 @@ import type { Levels } from "../api/types.ts";
 import type { Changes } from "../changes.ts";
 import { setOption } from "../project/commands.ts";
 import type { Choice } from "../project/document.ts";
+import { heardIn } from "../render/guard.ts";
+import { heardLine } from "../render/heard.ts";
 import { hasEnded } from "../render/making.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
@@ -59,12 +61,13 @@ class Candidates extends Panel {
     const measures = measuresOf(candidate, sound.candidates ?? []);
     const level = this.#levels.of(keyOf(choice), () => levels(this.studio.api, choice.sound, choice.candidate));
     const loudness = level?.loudness;
+    const heard = heardIn(sound, candidate.rank);
     return html`<div class="candidate ${isHeard ? "heard" : ""}">
       <button
         role="radio"
         aria-checked=${isHeard}
         aria-keyshortcuts=${index + 1}
-        aria-describedby="why-${index}"
+        aria-describedby=${heard ? `why-${index} heard-${index}` : `why-${index}`}
         tabindex=${isHeard || (index === 0 && !compared.some(other => sameChoice(other.choice, this.studio.project.document.chosen))) ? 0 : -1}
         class="choose"
         @click=${() => this.#choose(choice)}
@@ -87,6 +90,7 @@ class Candidates extends Panel {
       <p class="why soft" id="why-${index}">${sound.id === this.studio.project.document.chosen?.sound ? "" : `${texts.ofOther(String(sound.options["prompt"] ?? ""))} `}${measures.map(
         (measure, i) => html`${i > 0 ? " · " : ""}<span class=${measure.isBest ? "best" : ""}>${this.#measure(measure)}</span>`,
       )}</p>
+      ${heard ? html`<p class="why soft" id="heard-${index}">${heardLine(heard)}</p>` : nothing}
     </div>`;
   }
 

@@ -8,8 +8,11 @@ import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
 
 const mostCharacters = 4000;
-/** Options of a sidecar that the page keeps elsewhere, or that name the agent's own files. */
-const notOptions = ["prompt", "reference", "ban", "pin"];
+/**
+ * Options of a sidecar that the page keeps elsewhere, or that name the agent's own files. The agent has read the words, so its order takes
+ * them literally; what the user writes next is read again.
+ */
+const notOptions = ["prompt", "words", "reference", "ban", "pin"];
 
 /**
  * The agent in the page. What it makes is done here as by hand: its words, options and edits become those of the project, in a step that can

@@ -4,11 +4,14 @@ import { patiently } from "../api/patience.ts";
 import { Problem } from "../api/problem.ts";
 import type { Order, Sound } from "../api/types.ts";
 import { Changes } from "../changes.ts";
+import { setOption } from "../project/commands.ts";
 import type { PendingOrder, ProjectDocument } from "../project/document.ts";
 import type { Project } from "../project/project.ts";
 
 /** Sounds that the list keeps beside those that the user keeps. */
 const mostSounds = 30;
+/** Seeds have 32 bits. */
+const seedCount = 2 ** 32;
 
 /** The sounds of the project: ordered, being made, and ended. The server makes them whether this page is open or not. */
 export class Making extends Changes {
@@ -64,6 +67,12 @@ export class Making extends Changes {
     this.#failure = null;
     const pending = { key: crypto.randomUUID(), order: Making.orderOf(this.project.document) };
     this.project.note(() => ({ pending }));
+  }
+
+  /** Orders the same again with another seed. */
+  startAnother(): void {
+    this.project.do(setOption("seed", Math.floor(Math.random() * seedCount)));
+    this.start();
   }
 
   async cancel(sound: string): Promise<void> {

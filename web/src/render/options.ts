@@ -6,7 +6,19 @@ import { text } from "../text/text.ts";
 import { type OptionSchema, optionSchemas } from "./schema.ts";
 
 /** Options that are shown first. */
-const first = ["preset", "candidates", "seed", "original", "loudness", "environment", "environment-gain"];
+const first = [
+  "preset",
+  "candidates",
+  "seed",
+  "level",
+  "no-speech",
+  "no-music",
+  "fresh-seeds",
+  "original",
+  "loudness",
+  "environment",
+  "environment-gain",
+];
 
 /** The options of an order, made from the API's document: few at first, all on demand. */
 class OptionsPanel extends Panel {

@@ -1,6 +1,6 @@
 import type { Api } from "../api/api.ts";
 import { patiently } from "../api/patience.ts";
-import type { Check, Estimate, Order } from "../api/types.ts";
+import type { Check, CheckQuestion, Estimate, Order } from "../api/types.ts";
 import { Changes } from "../changes.ts";
 
 const quietTime = 400;
@@ -65,8 +65,7 @@ export class Answer<Question, Result> extends Changes {
   }
 }
 
-export const checkAnswer = (api: Api) =>
-  new Answer<{ file: string; prompt: string }, Check>(({ file, prompt }, signal) => api.check(file, prompt, signal));
+export const checkAnswer = (api: Api) => new Answer<CheckQuestion, Check>((question, signal) => api.check(question, signal));
 
 export const estimateAnswer = (api: Api) =>
   new Answer<{ order: Order; sounds: number }, Estimate>(({ order }, signal) => api.estimate(order, signal));

@@ -1,6 +1,10 @@
 import { Api } from "../api/api.ts";
 import type { Choice, ProjectDocument } from "../project/document.ts";
 import type { Studio } from "../studio.ts";
+import { text } from "../text/text.ts";
+
+/** How long the page says that a file is made ready, ms. The browser says itself when it comes. */
+const toldFor = 8000;
 
 /** Path of a file of the chosen sound. */
 export const contentOf = (chosen: Choice, choice: { stem?: string; format?: string }): string =>
@@ -18,7 +22,7 @@ export function nameOf({ film, renders, chosen }: ProjectDocument, candidates: n
 }
 
 /** Saves a file of the server. The browser loads it itself, however large it is. */
-export function take({ project, making }: Studio, path: string, ending: string): void {
+export function take({ project, making, notices }: Studio, path: string, ending: string): void {
   const candidates = making.sound(project.document.chosen?.sound)?.candidates?.length ?? 1;
   const name = nameOf(project.document, candidates, ending);
   const link = document.createElement("a");
@@ -26,4 +30,5 @@ export function take({ project, making }: Studio, path: string, ending: string):
   link.href = path.includes("/content") ? `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ name })}` : path;
   link.download = name;
   link.click();
+  notices.tellFor(toldFor, text().export.preparing(name));
 }

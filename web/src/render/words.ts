@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import "./heard.ts";
 import "./options.ts";
 import type { Check, Finding } from "../api/types.ts";
 import type { Changes } from "../changes.ts";
@@ -9,6 +10,7 @@ import { problemText } from "../shell/notices.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
 import { Making } from "./making.ts";
+import { decibelText, readingOf } from "./reading.ts";
 import { checkAnswer, estimateAnswer } from "./report.ts";
 import { contentOf, take } from "./take.ts";
 
@@ -39,9 +41,10 @@ class Words extends Panel {
 
   protected override willUpdate(): void {
     const { project, film, making } = this.studio;
-    const { film: file, prompt, renders } = project.document;
+    const { film: file, prompt, renders, options } = project.document;
     const asks = file && film.stage === "ready" && prompt.trim() !== "";
-    this.#check?.about(asks ? { file: file.file, prompt: prompt.trim() } : null);
+    const question = asks ? { file: file.file, prompt: prompt.trim() } : null;
+    this.#check?.about(question && options.words ? { ...question, words: options.words } : question);
     // What was made meanwhile changes the estimate.
     this.#estimate?.about(
       asks && !making.running ? { order: Making.orderOf({ ...project.document, prompt: prompt.trim() }), sounds: renders.length } : null,
@@ -74,7 +77,9 @@ class Words extends Panel {
         @change=${() => this.studio.project.endStep()}
       />
       <rewas-options .studio=${this.studio}></rewas-options>
-      ${this.#action()} ${this.#sounds()}
+      ${this.#action()}
+      <rewas-heard .studio=${this.studio}></rewas-heard>
+      ${this.#sounds()}
     </section>`;
   }
 
@@ -83,11 +88,42 @@ class Words extends Panel {
     const { analysis } = this.studio.film;
     const check = this.#check;
     return html`<section id="report" class="report" aria-live="polite" aria-label=${texts.report}>
+      ${this.studio.film.stage === "looking" ? html`<p class="soft">${text().film.looking}</p>` : nothing}
+      ${this.#reading(check?.result ?? null)}
       ${analysis ? html`<p class="soft">${texts.seen} ${analysis.caption}</p>` : nothing}
       ${check?.isAsking ? html`<p class="soft">${texts.checking}</p>` : nothing}
       ${check?.failure ? html`<p class="bad">${problemText(check.failure)}</p>` : nothing}
       ${check?.result ? this.#verdict(check.result) : nothing}
     </section>`;
+  }
+
+  /** What the words are read as, if that is not what is written. */
+  #reading(check: Check | null): TemplateResult | typeof nothing {
+    const texts = text().reading;
+    const { project } = this.studio;
+    if (project.document.prompt.trim() === "") return nothing;
+    const take = (words: "literal" | undefined) => {
+      project.do(setOption("words", words));
+      project.endStep();
+    };
+    if (project.document.options.words === "literal")
+      return html`<div class="reading row" role="group" aria-label=${texts.name}>
+        <p class="soft">${texts.literal}</p>
+        <button @click=${() => take(undefined)}>${texts.read}</button>
+      </div>`;
+    const reading = check ? readingOf(check) : null;
+    if (!reading) return nothing;
+    const { hear, notHear, decibels, unknown, notes, isUnread } = reading;
+    const pair = (name: string, what: string) => (what === "" ? nothing : html`<div><dt>${name}</dt> <dd>${what}</dd></div>`);
+    return html`<div class="reading" role="group" aria-label=${texts.name}>
+      ${isUnread ? html`<p class="doubt">${texts.unread}</p>` : nothing}
+      <dl>
+        ${isUnread ? nothing : pair(texts.hear, hear || texts.nothing)} ${pair(texts.notHear, notHear)}
+        ${decibels === 0 ? nothing : pair(texts.level, decibelText(decibels))} ${pair(texts.unknown, unknown.join(", "))}
+      </dl>
+      ${notes.map(note => html`<p class="doubt">${note}</p>`)}
+      ${isUnread ? nothing : html`<button @click=${() => take("literal")}>${texts.takeLiterally}</button>`}
+    </div>`;
   }
 
   #verdict(check: Check): TemplateResult {
@@ -165,11 +201,18 @@ class Words extends Panel {
     if (sound?.status === "cancelled") return html`<p class="soft" role="status">${texts.cancelled}</p>`;
     const { chosen } = this.studio.project.document;
     if (sound?.status !== "succeeded" || !chosen) return nothing;
-    return html`<div class="row">
-      <p class="good" role="status">${texts.done}</p>
-      <span class="space"></span>
+    return html`<p class="good" role="status">${texts.done}</p>
+    <div class="row">
+      <button @click=${() => this.#play()}>${texts.play}</button>
+      <button title=${texts.anotherHint} @click=${() => this.studio.making.startAnother()}>${texts.another}</button>
       <button @click=${() => take(this.studio, contentOf(chosen, { format: "mp4" }), ".mp4")}>${texts.download}</button>
     </div>`;
+  }
+
+  #play(): void {
+    const { playback } = this.studio;
+    playback.seek(0);
+    void playback.play();
   }
 
   #progress(): TemplateResult {

@@ -41,11 +41,11 @@ class Films extends Panel {
 
   protected override render(): TemplateResult {
     const texts = text();
-    const { store } = this.studio;
+    const { store, project } = this.studio;
     return html`<label
         ><span class="hidden">${texts.shell.films}</span>
         <select class="films" @change=${this.#choose} @focus=${() => this.#list()}>
-          <option value=${none} ?selected=${store.id === null}>${texts.film.noFilm}</option>
+          <option value=${none} ?selected=${store.id === null}>${project.document.film?.name ?? texts.film.noFilm}</option>
           ${this.#shown().map(entry => html`<option value=${entry.id} ?selected=${entry.id === store.id}>${entry.name}</option>`)}
         </select> </label
       ><button @click=${() => this.studio.close()}>${texts.shell.newFilm}</button>`;

@@ -23,6 +23,13 @@ export class Notices extends Changes {
     this.changed();
   }
 
+  /** Tells what is being done. It goes by itself. */
+  tellFor(milliseconds: number, message: string): void {
+    this.tell(message);
+    const told = this.#all.find(notice => notice.text === message);
+    if (told) setTimeout(() => this.dismiss(told.id), milliseconds);
+  }
+
   /** Tells of a failure, and what to do about it. What the user has stopped is no failure. */
   report(failure: unknown): void {
     if (failure instanceof DOMException && failure.name === "AbortError") return;

@@ -5,6 +5,7 @@ import type { Changes } from "../changes.ts";
 import { Studio } from "../studio.ts";
 import { type LanguageName, language, languageNames, text } from "../text/text.ts";
 import { isSignInWindow, openedProject, takeSignInRefusal } from "./address.ts";
+import { openFilm } from "./openFilm.ts";
 import { Panel } from "./panel.ts";
 import { places } from "./places.ts";
 import { theme } from "./theme.ts";
@@ -44,7 +45,7 @@ export class Shell extends Panel {
     if (event.defaultPrevented) return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file) void this.studio.openFilm(file);
+    if (file) void openFilm(this.studio, file);
   }
 
   protected override render(): TemplateResult {

@@ -3,6 +3,7 @@ import type { Changes } from "../changes.ts";
 import { text } from "../text/text.ts";
 import { problemText } from "./notices.ts";
 import "./kept.ts";
+import { openFilm } from "./openFilm.ts";
 import { Panel } from "./panel.ts";
 
 /** Where no film is open: takes one. */
@@ -31,7 +32,7 @@ class Start extends Panel {
           accept="video/*,image/gif,image/webp,image/apng,.mkv,.mov,.avi,.mxf"
           @change=${(event: Event) => {
             const file = (event.target as HTMLInputElement).files?.[0];
-            if (file) void this.studio.openFilm(file);
+            if (file) void openFilm(this.studio, file);
           }}
         />
       </label>

@@ -303,6 +303,12 @@ public sealed class SoundTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var check = await web.Client.PostJsonAsync("/v1/checks", new { file, prompt = "a dog barks" }).OkAsync();
         Assert.Equal("a dog barks", check.GetProperty("prompt").GetString());
         Assert.Contains(check.GetProperty("verdict").GetString(), new[] { "consistent", "uncertain", "conflict" });
+        var read = await web.Client.PostJsonAsync("/v1/checks", new { file, prompt = "rain, no dog" }).OkAsync();
+        Assert.Equal("dog", read.GetProperty("words").GetProperty("negative").GetString());
+        var literal = await web.Client.PostJsonAsync("/v1/checks", new { file, prompt = "rain, no dog", words = "literal" }).OkAsync();
+        Assert.False(literal.TryGetProperty("words", out _));
+        await web.Client.PostJsonAsync("/v1/checks", new { file, prompt = "rain", words = "loosely" })
+            .RefusedAsync(400, "INVALID_ARGUMENT", "words: must be one of understood, literal");
         await web.Client.PostJsonAsync("/v1/checks", new { file })
             .RefusedAsync(400, "INVALID_ARGUMENT", "prompt: must be given, but is absent");
         await web.Client.GetAsync($"/v1/files/{file}/filmstrip?pictures=51", TestContext.Current.CancellationToken)
