@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Rewas.Sound;
 using Rewas.Sound.Levels;
 using Rewas.Sound.Wav;
 
