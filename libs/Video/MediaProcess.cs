@@ -64,7 +64,7 @@ sealed class MediaProcess : IAsyncDisposable
             CreateNoWindow = true,
         };
         ChildEnvironment.Apply(start);
-        var process = Process.Start(start) ?? throw InputFault.Precondition("ffmpeg", $"'{program}' could not be started");
+        var process = ChildStarter.Start(start) ?? throw InputFault.Precondition("ffmpeg", $"'{program}' could not be started");
         var running = new MediaProcess(process, Path.GetFileNameWithoutExtension(program), limits.MemoryBytes, caller);
         running.LimitFromNow(limit);
         return running;

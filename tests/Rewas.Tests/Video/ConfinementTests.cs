@@ -56,6 +56,26 @@ public sealed class ConfinementTests(ClipFolder clips) : IClassFixture<ClipFolde
         Assert.Equal((FaultKind.Exhausted, "video"), (fault.Kind, fault.Field));
     }
 
+    /// <summary>The kernel can end a process with the thread that started it. Threads of the pool end when they are idle.</summary>
+    [Fact]
+    public async Task It_outlives_the_thread_that_asked_for_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux lists the threads of a process");
+        MediaProcess? started = null;
+        var number = "";
+        var thread = new Thread(() =>
+        {
+            number = Path.GetFileName(new FileInfo("/proc/thread-self").ResolveLinkTarget(returnFinalTarget: false)!.FullName);
+            started = MediaProcess.Start("/usr/bin/cat", [], Limit, CancellationToken.None);
+        });
+        thread.Start();
+        thread.Join();
+        await using var process = started!;
+        await Wait.UntilAsync(() => !Directory.Exists($"/proc/self/task/{number}"), "the thread has ended");
+        Assert.True(await process.WriteAsync("still here"u8.ToArray()));
+        Assert.Equal("still here", await process.ReadTextAsync());
+    }
+
     static Task<string> OutputAsync(string program, params string[] arguments) => OutputAsync(new(), program, arguments);
 
     static async Task<string> OutputAsync(Confinement limits, string program, params string[] arguments)
