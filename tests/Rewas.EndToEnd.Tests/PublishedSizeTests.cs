@@ -87,8 +87,7 @@ public sealed class PublishedSizeTests(ITestOutputHelper output)
     /// The whole of Synchformer is imported, and the common benchmark judges two films with it. The networks of the bundle that makes the
     /// sound, the decoded films and ONNX Runtime take less than the allowance beside Synchformer's weights.
     /// </summary>
-    // Twice on a busy machine, ffmpeg was killed after a minute in the first film, and the cause is not known. Run it with -explicit on.
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task The_whole_of_Synchformer_judges_films_in_memory_that_is_bounded_by_its_weights()
     {
         const long BesideWeights = 1536 * Mebibyte;
