@@ -155,9 +155,14 @@ public sealed class EnergyToMel : ILoadable, IDisposable
 
     static HostTensor Row(float[] values) => HostTensor.Of(values, 1, values.Length);
 
-    /// <summary>Runs all networks once on zeros. Call before the loop starts.</summary>
+    /// <summary>
+    /// Runs all networks once on zeros where that pays: a device makes kernels and takes memory in its first run. On a CPU the first request
+    /// takes as long as the next one, and a start would take twice as long. Call before the loop starts.
+    /// </summary>
     public void WarmUp(StageClock clock)
     {
+        if (Denoiser.Accelerator == OnnxOptions.Cpu)
+            return;
         var emptyText = emptyFilm = Film("", clock, CancellationToken.None);
         var silence = new WindowControl(new float[ClipTiming.MelFramesPerWindow]);
         EncodeControl(new(emptyText, emptyText), silence, ControlNames.Energy, clock, CancellationToken.None);
