@@ -10,7 +10,7 @@ public sealed class LanguageModelTests
             $"--SoundAgent:ModelAddress={model.Address}",
             "--SoundAgent:Model=scripted",
             "--SoundAgent:ApiKey=secret-key",
-            "--SoundAgent:ModelTimeout=00:00:02",
+            "--SoundAgent:ModelTimeout=00:05:00",                            // the model answers at once, but this machine may not
             "--SoundAgent:ModelRetries=1",
             .. settings,
         ]);
@@ -157,7 +157,7 @@ public sealed class LanguageModelTests
             "endless tool loop" => Calls("sound-session_state", "{}"),
             _ => Says([.. Enumerable.Repeat(new string('x', 1000), 30)]),
         });
-        await using var host = await WithAsync(model);
+        await using var host = await WithAsync(model, how == "silent" ? ["--SoundAgent:ModelTimeout=00:00:02"] : []);
         using var talk = await host.TalkAsync(await AgentHost.HammerAsync(folder));
 
         var answer = await talk.SayAsync("what do you see?");
