@@ -10,7 +10,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-limit=30m
+limit=45m
 # Two projects run at a time, because many tests wait for a process or for time to pass. The networks at their full published size fill
 # disk and memory, so with --rest one project runs at a time.
 at_once=2

@@ -1,5 +1,4 @@
 using Grpc.AspNetCore.HealthChecks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Rewas.Agent.Chat;
 using Rewas.Agent.Models;
@@ -54,10 +53,7 @@ public static class AgentSetup
             builder.Services.AddBundle(builder.Configuration);               // beside the stages it is registered already
         builder.Services.AddSettings<OnnxOptions>(OnnxOptions.Section);
         builder.Services.AddSettings<GuardOptions>(GuardOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.TryAddSingleton(
-            provider => new CandidateJudge(
-                provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value,
-                provider.GetRequiredService<IOptions<GuardOptions>>().Value));
+        builder.Services.AddCandidateJudge();
         builder.Services.AddSingleton(Clip);
         builder.Services.AddSingleton(Parts).AddLoadedAtStart<AgentParts>();
         builder.Services.AddSingleton<Conversation>();

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Rewas.Agent.Models;
+using Rewas.Clip.Names;
 using Rewas.PromptCheck;
 using Rewas.Text.Words;
 
@@ -409,7 +410,12 @@ public sealed partial class OfflineChatService : IChatCompletionService
         var (width, pan) = ((double)set["width"]!, (string)set["pan"]!);
         yield return width == 0 && pan.Length == 0 ? "The sound is in mono. "
             : string.Create(CultureInfo.InvariantCulture, $"The sound has a width of {width:0.##} and lies ")
-                + pan switch { "" => "in the centre. ", "picture" => "where the picture moves. ", _ => $"at {pan} (-1 is left, 1 right). " };
+                + pan switch
+                {
+                    "" => "in the centre. ",
+                    PanNames.Picture => "where the picture moves. ",
+                    _ => $"at {pan} (-1 is left, 1 right). ",
+                };
         if (state["candidates"]!.AsArray().Count == 0)
             yield break;
         await foreach (var text in AgainAsync("I render it again, with the same prompt and seed.", state, call))

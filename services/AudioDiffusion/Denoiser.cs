@@ -79,8 +79,8 @@ public sealed class Denoiser : IDisposable
     /// <param name="windows">Together at most <see cref="MaxRows"/> rows.</param>
     public void Step(IReadOnlyList<SamplingWork> windows, CancellationToken cancellation) => steps.Step(windows, cancellation);
 
-    /// <summary>Runs once on whatever the buffers hold.</summary>
-    public void WarmUp() => steps.WarmUp();
+    /// <summary>Takes what a device needs once. On a CPU the first step takes as long as the next one, so nothing is done.</summary>
+    public void WarmUp() => (steps as DeviceSteps)?.WarmUp();
 
     public void Load()
     {

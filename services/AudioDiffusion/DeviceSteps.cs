@@ -32,6 +32,7 @@ sealed class DeviceSteps(OnnxNetwork denoiser, OnnxOptions options, int maxRows)
         }
     }
 
+    /// <summary>Runs the denoiser once on whatever the buffers hold, so that the device makes its kernels.</summary>
     public void WarmUp()
     {
         var warm = Rows(StepPorts.GuidedRows);

@@ -156,8 +156,8 @@ public sealed class EnergyToMel : ILoadable, IDisposable
     static HostTensor Row(float[] values) => HostTensor.Of(values, 1, values.Length);
 
     /// <summary>
-    /// Runs all networks once on zeros where that pays: a device makes kernels and takes memory in its first run. On a CPU the first request
-    /// takes as long as the next one, and a start would take twice as long. Call before the loop starts.
+    /// Runs all networks once on zeros where that pays: a device makes kernels and takes memory in its first run. On a CPU the first
+    /// request takes as long as the next one, and a start would take twice as long. Call before the loop starts.
     /// </summary>
     public void WarmUp(StageClock clock)
     {

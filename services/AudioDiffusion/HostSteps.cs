@@ -40,9 +40,6 @@ sealed class HostSteps(OnnxNetwork denoiser, int maxRows, int latentLength) : IS
         }
     }
 
-    /// <summary>One row reads every weight. More rows would only compute longer.</summary>
-    public void WarmUp() => (calls[1] ??= Bind(1)).Run(denoiser.Definition.Inputs.Count, CancellationToken.None);
-
     public void Dispose()
     {
         foreach (var call in calls)

@@ -5,7 +5,4 @@ interface IStepRunner : IDisposable
 {
     /// <summary>Takes the next step of several windows in one call of the denoiser.</summary>
     void Step(IReadOnlyList<SamplingWork> windows, CancellationToken cancellation);
-
-    /// <summary>Runs the denoiser once on whatever the buffers hold.</summary>
-    void WarmUp();
 }

@@ -42,6 +42,15 @@ sealed class AgentHost : IAsyncDisposable
         return path;
     }
 
+    /// <summary>Writes a file of a session to the disk.</summary>
+    public async Task FetchAsync(Talk talk, string name, string path)
+    {
+        await using var file = File.Create(path);
+        using var fetch = Agent.Fetch(new() { Session = talk.Session, File = name });
+        await foreach (var part in fetch.ResponseStream.ReadAllAsync())
+            await file.WriteAsync(part.Chunk.Memory);
+    }
+
     public async Task<Talk> TalkAsync(params string[] videos)
     {
         var call = Agent.Chat();

@@ -30,12 +30,7 @@ public sealed class ConversationTests
         Assert.Equal(3, more.Select(f => f.Seed).Append(made.Seed).Distinct().Count());
 
         var path = folder.File("fetched.mp4");
-        await using (var file = File.Create(path))
-        {
-            using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = made.Name });
-            await foreach (var part in fetch.ResponseStream.ReadAllAsync())
-                await file.WriteAsync(part.Chunk.Memory);
-        }
+        await host.FetchAsync(talk, made.Name, path);
         Assert.True((await VideoProbe.ReadAsync(path, new VideoLimits())).HasAudio);
     }
 
@@ -58,12 +53,7 @@ public sealed class ConversationTests
         {
             var made = Assert.Single(events.Files());
             var path = folder.File(made.Name);
-            await using (var file = File.Create(path))
-            {
-                using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = made.Name });
-                await foreach (var part in fetch.ResponseStream.ReadAllAsync())
-                    await file.WriteAsync(part.Chunk.Memory);
-            }
+            await host.FetchAsync(talk, made.Name, path);
             var probe = await Programs.RunAsync(
                 "ffprobe", ["-v", "error", "-select_streams", "a:0", "-show_entries", "stream=channels", "-of", "csv=p=0", path]);
             return int.Parse(probe.Output.Trim(), CultureInfo.InvariantCulture);
@@ -86,12 +76,7 @@ public sealed class ConversationTests
         Assert.Equal(("sound-2.wav", "rain on a roof"), (more.Name, more.Prompt));
         Assert.NotEqual(file.Seed, more.Seed);
         foreach (var name in new[] { file.Name, more.Name })
-        {
-            await using var written = File.Create(folder.File(name));
-            using var fetch = host.Agent.Fetch(new() { Session = talk.Session, File = name });
-            await foreach (var part in fetch.ResponseStream.ReadAllAsync())
-                await written.WriteAsync(part.Chunk.Memory);
-        }
+            await host.FetchAsync(talk, name, folder.File(name));
         Assert.Equal(1.5 * 16_000 * sizeof(float), ClipFolder.Run("-i", folder.File("sound-1.wav"), "-f", "f32le", "-").Length);
         Assert.Contains("must be from 0.1 to", (await talk.SayAsync("make 0 seconds of rain")).Text(), StringComparison.Ordinal);
     }

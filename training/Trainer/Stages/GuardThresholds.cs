@@ -20,9 +20,9 @@ static class GuardThresholds
         [0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.010, 0.012, 0.014];
 
     /// <summary>
-    /// The thresholds with the fewest false alarms at which each of the three kinds is heard often enough. If there are none, those at which
-    /// the weakest kind is heard most often. All scores are [speech, singing, music], one row for each clip. Speech that is taken for singing
-    /// is heard, and so is singing that is taken for speech.
+    /// The thresholds with the fewest false alarms at which each of the three kinds is heard often enough. If there are none, those at
+    /// which the weakest kind is heard most often. All scores are [speech, singing, music], one row for each clip. Speech that is taken for
+    /// singing is heard, and so is singing that is taken for speech.
     /// </summary>
     /// <param name="foley">Scores of sounds without voice and music. The allowance holds for each list alone.</param>
     /// <param name="speech">Scores of clips with speech; the next two likewise.</param>
