@@ -19,9 +19,13 @@ static class StageUnavailable
             proxy.AvailableDestinations = untried;
             await next(context);
             // An answer of the stage stands, even if it did not wait for the rest of the request, which YARP reports as an error.
-            if (context.Response.HasStarted || GrpcAnswer.StatusOf(context.Response) is not null
-                || context.GetForwarderErrorFeature() is not { } error)
+            if (GrpcAnswer.StatusOf(context.Response) is not null || context.GetForwarderErrorFeature() is not { } error)
                 return;
+            if (context.Response.HasStarted)
+            {
+                GrpcAnswer.BrokeOff(context, StatusOf(context, error).Status);
+                return;
+            }
             untried.RemoveAll(destination => destination == proxy.ProxiedDestination);
             if (!IsUnreachable(error) || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
             {
@@ -51,15 +55,18 @@ static class StageUnavailable
 
     static void Answer(HttpContext context, string stage, IForwarderErrorFeature error)
     {
-        var (status, detail) = error.Error switch
-        {
-            _ when IsUnreachable(error) => (StatusCode.Unavailable, "no replica is reachable"),
-            ForwarderError.NoAvailableDestinations or ForwarderError.Request => (StatusCode.Unavailable, "no replica is reachable"),
-            ForwarderError.RequestTimedOut => (StatusCode.DeadlineExceeded, "its replica was silent for too long"),
-            _ when CallDeadline.HasPassed(context) => (StatusCode.DeadlineExceeded, "not done before the deadline"),
-            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled => (StatusCode.Cancelled, "the call was cancelled"),
-            _ => (StatusCode.Unavailable, "its replica broke off the call"),
-        };
+        var (status, detail) = StatusOf(context, error);
         GrpcAnswer.Write(context.Response, new(status, $"{stage}: {detail}"));
     }
+
+    static (StatusCode Status, string Detail) StatusOf(HttpContext context, IForwarderErrorFeature error) => error.Error switch
+    {
+        _ when IsUnreachable(error) => (StatusCode.Unavailable, "no replica is reachable"),
+        ForwarderError.NoAvailableDestinations or ForwarderError.Request => (StatusCode.Unavailable, "no replica is reachable"),
+        ForwarderError.RequestTimedOut => (StatusCode.DeadlineExceeded, "its replica was silent for too long"),
+        _ when CallDeadline.HasPassed(context) => (StatusCode.DeadlineExceeded, "not done before the deadline"),
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
+            or ForwarderError.ResponseBodyClient => (StatusCode.Cancelled, "the call was cancelled"),
+        _ => (StatusCode.Unavailable, "its replica broke off the call"),
+    };
 }

@@ -26,9 +26,16 @@ public static class GrpcAnswer
             response.Headers[trailer.Key] = trailer.Value;
     }
 
-    /// <summary>The status of a response, from its headers or trailers; null if there is none.</summary>
+    /// <summary>
+    /// Remembers how a call ended whose response had begun and broke off, so that no status could be sent. Its caller sees a reset stream.
+    /// </summary>
+    public static void BrokeOff(HttpContext context, StatusCode status) => context.Items[typeof(GrpcAnswer)] = status;
+
+    /// <summary>The status of a response, from its headers or trailers, or why it broke off; null if there is none.</summary>
     public static StatusCode? StatusOf(HttpResponse response)
     {
+        if (response.HttpContext.Items.TryGetValue(typeof(GrpcAnswer), out var broken))
+            return (StatusCode)broken!;
         var text = TrailerOf(response, StatusHeader);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (StatusCode)number : null;
     }

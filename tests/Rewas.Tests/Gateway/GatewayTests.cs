@@ -144,6 +144,14 @@ public sealed class GatewayTests
         var failure = await Assert.ThrowsAsync<StageFailure>(() => generating);
 
         Assert.Equal((StageNames.AudioDiffusion, StatusCode.Unavailable), (failure.Stage, failure.Status));
+        // Its line is written when the gateway's side of the call is over.
+        const string method = "rewas.v1.AudioDiffusion/Generate";
+        IReadOnlyDictionary<string, object?>? line = null;
+        await Wait.UntilAsync(
+            () => (line = gateway.Log.Of("Rewas.Audit").Select(entry => entry.Fields).SingleOrDefault(
+                fields => (string)fields["Method"]! == method)) is not null,
+            "the call is in the log");
+        Assert.Equal(StatusCode.Unavailable, line!["Status"]);
     }
 
     [Fact]
