@@ -5,12 +5,13 @@
 #   ./test.sh --rest      only the tests that ./test.sh leaves out, and those that need ../shared; CI runs it after ./test.sh
 #   ./test.sh --nightly   only the tests that are marked Explicit; each takes minutes, and the soak two hours (REWAS_SOAK_MINUTES)
 # Further arguments go to each test program, e.g. ./test.sh -class '*MuxerTests'.
-# It lists the skipped tests with their reasons. The last line is "N passed, N failed, N skipped".
+# It lists the slowest tests, and the skipped ones with their reasons. The last line is "N passed, N failed, N skipped".
+# artifacts/tests has the results as JUnit files.
 # With REWAS_SKIPS=listed, a skip that tests/allowed-skips.txt does not name counts as a failure.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-limit=45m
+limit=60m
 # Two projects run at a time, because many tests wait for a process or for time to pass. The networks at their full published size fill
 # disk and memory, so with --rest one project runs at a time.
 at_once=2
@@ -31,14 +32,14 @@ mkdir -p "$logs"
 trap 'cat "$logs"/*.pid 2>/dev/null | xargs -r kill 2>/dev/null || true' EXIT
 trap 'exit 130' INT TERM
 
-# Runs the tests of one project. $logs/NAME.log gets its output and the time it took; NAME.exit gets its exit code.
+# Runs the tests of one project. $logs/NAME.log gets its output and the time it took; NAME.xml its results; NAME.exit its exit code.
 run() {
     local name=$1 status=0
     shift
     # A hanging test is named after five minutes. After the limit its project is ended, and the other projects still run.
     local program=$root/tests/$name/bin/Release/net10.0/$name.dll
     timeout --kill-after=30 "$limit" bash -c 'TIMEFORMAT="%0R s, %0U + %0S s of processor"; time dotnet "$@"' -- "$program" \
-        -noLogo -noColor -longRunning 300 "$@" >"$logs/$name.log" 2>&1 </dev/null &
+        -noLogo -noColor -longRunning 300 -result-junit "$logs/$name.xml" "$@" >"$logs/$name.log" 2>&1 </dev/null &
     echo $! >"$logs/$name.pid"
     wait $! || status=$?
     rm "$logs/$name.pid"
@@ -92,6 +93,9 @@ if [ "${REWAS_SKIPS:-}" = listed ]; then
         fi
     done <"$skips"
 fi
+slowest=$(grep -ohE '<testcase name="[^"]*" time="[0-9.]+"' "$logs"/*.xml 2>/dev/null \
+    | sed -E 's/.* name="([^"]*)" time="([0-9]+).*/\2 s  \1/' | sort -rn | head -15 || true)
+if [ -n "$slowest" ]; then echo "== Slowest"; echo "$slowest"; fi
 if [ -s "$skips" ]; then echo "== Skipped"; cat "$skips"; fi
 if [ -s "$failures" ]; then echo "== Failed"; cat "$failures"; fi
 echo "$passed passed, $failed failed, $skipped skipped"

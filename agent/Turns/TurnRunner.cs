@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using Grpc.Core;
@@ -29,91 +28,36 @@ public sealed class TurnRunner(
     Claims claims,
     IOptions<StoreOptions> store,
     TimeProvider time,
-    ILogger<TurnRunner> logger) : IAsyncDisposable
+    ILogger<TurnRunner> logger) : ClaimedWork<TurnRunner.OpenTurn>(claims, store, time)
 {
     const string Stopped = "stopped";
 
     /// <summary>Attempts after which a turn counts as failed. Each earlier one has ended with its process, or met a full disk.</summary>
     const int MostAttempts = 5;
 
-    readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
-    readonly CancellationTokenSource ending = new();
-
-    /// <summary>Sees to it that the turns of a session are answered.</summary>
-    public void Ensure(string session)
-    {
-        if (ending.IsCancellationRequested)
-            return;
-        lock (running)
-            if (!running.TryGetValue(session, out var task) || task.IsCompleted)
-                running[session] = Task.Run(() => RunAsync(session));
-    }
-
     /// <summary>Looks for turns that nobody answers.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
         foreach (var session in await log.UnfinishedAsync(cancel))
             Ensure(session);
-        foreach (var (session, task) in running)
-            if (task.IsCompleted)
-                lock (running)
-                    if (running.TryGetValue(session, out var same) && same.IsCompleted)
-                        running.TryRemove(session, out _);
     }
 
-    /// <summary>Breaks off the running turns. Another replica, or the next start, goes on with them.</summary>
-    public async Task StopAsync()
+    protected override string ClaimOf(string key) => SessionStore.ClaimOf(key);
+
+    protected override async Task<OpenTurn?> NextAsync(string key, CancellationToken cancellation) =>
+        await log.NextAsync(key, cancellation) is { } next && await leases.ReadAsync(key, cancellation) is { } row
+            ? new(row, next.Turn)
+            : null;                                                          // all are answered, or the session has expired
+
+    protected override async Task DoAsync(OpenTurn work, Claim claim)
     {
-        await ending.CancelAsync();
-        await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await using var hold = await sessions.HoldAsync(work.Session, claim, Ending);
+        // The turn may have ended before the session was held.
+        if (await log.FindAsync(work.Session.Id, work.Turn, Ending) is { HasEnded: false } open)
+            await AnswerAsync(hold, open);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        ending.Dispose();
-    }
-
-    async Task RunAsync(string session)
-    {
-        await AnswerAllAsync(session);
-        claims.Forget(SessionStore.ClaimOf(session));
-    }
-
-    /// <summary>Answers all turns of a session. Waits while another replica does.</summary>
-    async Task AnswerAllAsync(string session)
-    {
-        while (!ending.IsCancellationRequested)
-        {
-            try
-            {
-                if (await log.NextAsync(session, ending.Token) is not { } next)
-                    return;
-                if (await leases.ReadAsync(session, ending.Token) is not { } row)
-                    return;                                                  // it has expired
-                if (await claims.TryTakeAsync(SessionStore.ClaimOf(session), ending.Token) is { } claim)
-                    await using (var hold = await sessions.HoldAsync(row, claim, ending.Token))
-                        // The turn may have ended before the session was held.
-                        if (await log.FindAsync(session, next.Turn, ending.Token) is { HasEnded: false } open)
-                            await AnswerAsync(hold, open);
-                        else
-                            await Task.Delay(store.Value.PollInterval, time, ending.Token);
-            }
-            catch (OperationCanceledException) when (ending.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is ClaimLostException or OperationCanceledException)
-            {
-                // Another replica goes on with the turn.
-            }
-            catch (Exception failure)
-            {
-                logger.TurnBroke(failure, session);
-                await Task.Delay(store.Value.TakeOverAfter, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override void Broke(Exception failure, string key) => logger.TurnBroke(failure, key);
 
     /// <summary>
     /// Answers one turn. :: Step 1: read what an earlier attempt has said. :: Step 2: answer, until the end, a stop, or the loss of the
@@ -125,13 +69,13 @@ public sealed class TurnRunner(
         var session = hold.Session;
         // Whoever noticed the turn began this task: another caller, or the sweep.
         CallerHeader.ActFor(session.Caller);
-        await session.Files!.SettleAsync(session.Candidates, ending.Token);
-        await log.CountAsync(session.Name, turn.Turn, 1, ending.Token);
-        var earlier = await log.OfTurnAsync(session.Name, turn.Turn, ending.Token);
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(hold.Lost, ending.Token);
+        await session.Files!.SettleAsync(session.Candidates, Ending);
+        await log.CountAsync(session.Name, turn.Turn, 1, Ending);
+        var earlier = await log.OfTurnAsync(session.Name, turn.Turn, Ending);
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(hold.Lost, Ending);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lost.Token);
         await using var events = new TurnEvents(
-            database, hold, signals, turn.Turn, earlier, await log.LastEventAsync(session.Name, ending.Token), time, logger, lost.Token);
+            database, hold, signals, turn.Turn, earlier, await log.LastEventAsync(session.Name, Ending), Time, logger, lost.Token);
         using var watched = new CancellationTokenSource();
         var watching = WatchForStopAsync(session.Name, turn.Turn, stop, watched.Token);
 
@@ -152,7 +96,7 @@ public sealed class TurnRunner(
             }
             catch (Exception) when (lost.IsCancellationRequested)
             {
-                if (ending.IsCancellationRequested)
+                if (Ending.IsCancellationRequested)
                     await log.CountAsync(session.Name, turn.Turn, -1, CancellationToken.None);
                 throw new OperationCanceledException(lost.Token);
             }
@@ -189,7 +133,7 @@ public sealed class TurnRunner(
         try
         {
             while (await IsWantedAsync(session, turn, cancel))
-                await Task.Delay(store.Value.PollInterval, time, cancel);
+                await Task.Delay(PollInterval, Time, cancel);
             await stop.CancelAsync();
         }
         catch (OperationCanceledException)
@@ -233,4 +177,7 @@ public sealed class TurnRunner(
                 return new() { Status = (int)StatusCode.Internal, Message = $"internal error; correlation {correlation}" };
         }
     }
+
+    /// <summary>A turn that is to be answered.</summary>
+    public sealed record OpenTurn(LeaseRow Session, long Turn);
 }

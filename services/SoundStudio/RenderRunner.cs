@@ -35,7 +35,7 @@ public sealed class RenderRunner(
     WebhookEvents webhooks,
     IOptions<StoreOptions> store,
     TimeProvider time,
-    ILogger<RenderRunner> log) : IAsyncDisposable
+    ILogger<RenderRunner> log) : ClaimedWork<LeaseRow>(claims, store, time)
 {
     /// <summary>Time after which an unused sound is deleted from this replica. It is still in the store.</summary>
     static readonly TimeSpan UnusedTime = TimeSpan.FromMinutes(10);
@@ -43,27 +43,8 @@ public sealed class RenderRunner(
     /// <summary>Attempts after which a render counts as failed. Each earlier one has ended with its process, or met a full disk.</summary>
     const int MostAttempts = 5;
 
-    readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, StudioRendering> local = new(StringComparer.Ordinal);
     readonly SemaphoreSlim reading = new(1, 1);
-    readonly CancellationTokenSource ending = new();
-
-    /// <summary>Sees to it that a render is made.</summary>
-    public void Ensure(string render)
-    {
-        if (ending.IsCancellationRequested)
-            return;
-        lock (running)
-            if (!running.TryGetValue(render, out var task) || task.IsCompleted)
-                running[render] = Task.Run(() => RunAsync(render));
-    }
-
-    /// <summary>Ends when this replica has ended its work on a render.</summary>
-    public Task Ended(string render)
-    {
-        lock (running)
-            return running.GetValueOrDefault(render, Task.CompletedTask);
-    }
 
     /// <summary>The render in this replica: being made, or made here. Null if another replica makes it.</summary>
     public StudioRendering? Local(string render) => local.GetValueOrDefault(render);
@@ -76,13 +57,13 @@ public sealed class RenderRunner(
         try
         {
             if (local.TryGetValue(render.Id, out var known) && known.HasEnded)
-                return known.Used(time);
+                return known.Used(Time);
             var room = space.Reserve(render.Caller, render.Bytes);
             var made = new StudioRendering(room, (layers, _, stop) => KeptSound.ReadAsync(files, render.Id, layers, stop));
             try
             {
                 await made.Made.WaitAsync(cancellation);
-                return (local[render.Id] = made).Used(time);
+                return (local[render.Id] = made).Used(Time);
             }
             catch
             {
@@ -103,12 +84,8 @@ public sealed class RenderRunner(
             Ensure(render.Id);
         foreach (var (id, rendering) in local)
             if (rendering.HasEnded && (await leases.ReadAsync(id, cancellation) is null
-                || time.GetElapsedTime(rendering.UsedAt) > UnusedTime))
+                || Time.GetElapsedTime(rendering.UsedAt) > UnusedTime))
                 await ForgetAsync(id);
-        lock (running)
-            foreach (var (id, task) in running)
-                if (task.IsCompleted)
-                    running.TryRemove(id, out _);
     }
 
     /// <summary>Stops a render whose video was deleted. At another replica it stops with its claim.</summary>
@@ -118,60 +95,22 @@ public sealed class RenderRunner(
             await rendering.DisposeAsync();
     }
 
-    /// <summary>Breaks off what is being made. Another replica, or the next start, makes it again.</summary>
-    public async Task StopAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await ending.CancelAsync();
-        await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
+        await base.DisposeAsync();
         foreach (var id in local.Keys)
             await ForgetAsync(id);
-        ending.Dispose();
         reading.Dispose();
     }
 
-    async Task RunAsync(string render)
-    {
-        await MakeOrWaitAsync(render);
-        claims.Forget(ClaimOf(render));
-    }
+    protected override string ClaimOf(string key) => $"{LeasedVideos.Renders} {key}";
 
-    static string ClaimOf(string render) => $"{LeasedVideos.Renders} {render}";
+    protected override async Task<LeaseRow?> NextAsync(string key, CancellationToken cancellation) =>
+        await leases.ReadAsync(key, cancellation) is { State: (long)RenderStage.Making } row ? row : null;
 
-    /// <summary>Makes a render, or waits while another replica does.</summary>
-    async Task MakeOrWaitAsync(string render)
-    {
-        while (!ending.IsCancellationRequested)
-        {
-            try
-            {
-                if (await leases.ReadAsync(render, ending.Token) is not { State: (long)RenderStage.Making } row)
-                    return;                                                  // it is made, or was deleted
-                if (await claims.TryTakeAsync(ClaimOf(render), ending.Token) is { } claim)
-                    await using (claim)
-                        await MakeAsync(row, claim);
-                else
-                    await Task.Delay(store.Value.PollInterval, time, ending.Token);
-            }
-            catch (OperationCanceledException) when (ending.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is ClaimLostException or OperationCanceledException)
-            {
-                // Another replica makes it, or it was deleted.
-            }
-            catch (Exception failure)
-            {
-                log.RenderBroke(failure, render);
-                await Task.Delay(store.Value.TakeOverAfter, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task DoAsync(LeaseRow work, Claim claim) => MakeAsync(work, claim);
+
+    protected override void Broke(Exception failure, string key) => log.RenderBroke(failure, key);
 
     /// <summary>
     /// :: Step 1: get the video and the recordings. :: Step 2: make the sound, and note the progress. :: Step 3: store the sound, then note
@@ -179,7 +118,7 @@ public sealed class RenderRunner(
     /// </summary>
     async Task MakeAsync(LeaseRow row, Claim claim)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(claim.Lost, ending.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(claim.Lost, Ending);
         shares.Begin(row.Id);
         try
         {
@@ -204,7 +143,7 @@ public sealed class RenderRunner(
             var rendering = new StudioRendering(
                 space.Reserve(row.Caller, row.Bytes),
                 (layers, progress, end) => stages.Maker.MakeAsync(order, clip, layers, progress, end, recordings));
-            local[row.Id] = rendering.Used(time);
+            local[row.Id] = rendering.Used(Time);
             await using var stopping = stop.Token.Register(() => _ = rendering.StopAsync());
             await NoteProgressAsync(row, claim, rendering, stop.Token);
             var made = await rendering.Made;
@@ -219,7 +158,7 @@ public sealed class RenderRunner(
         catch (Exception) when (stop.IsCancellationRequested)
         {
             await ForgetAsync(row.Id);
-            if (ending.IsCancellationRequested)
+            if (Ending.IsCancellationRequested)
                 await leases.CountAsync(row.Id, -1, CancellationToken.None);
             throw new OperationCanceledException(stop.Token);
         }
@@ -262,7 +201,7 @@ public sealed class RenderRunner(
             {
                 log.RenderBroke(failure, row.Id);                            // the next round tells it
             }
-            await Task.WhenAny(rendering.Made, Task.Delay(store.Value.PollInterval, time, cancellation));
+            await Task.WhenAny(rendering.Made, Task.Delay(PollInterval, Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
     }
@@ -275,7 +214,7 @@ public sealed class RenderRunner(
         var ended = row with { State = (long)stage, Progress = progress };
         var told = webhooks.Of(row.Caller, RenderMessages.StatusOf(ended, Local(row.Id), made));
         await log.UntilWrittenAsync(
-            "the end of a render", time, stop => NoteAsync(row, claim, stage, progress, told, stop), cancellation);
+            "the end of a render", Time, stop => NoteAsync(row, claim, stage, progress, told, stop), cancellation);
     }
 
     Task<bool> NoteAsync(

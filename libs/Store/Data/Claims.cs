@@ -126,6 +126,7 @@ public sealed class Claim : IAsyncDisposable
     readonly Claims owner;
     readonly CancellationTokenSource lost = new(), end = new();
     readonly Task beating;
+    bool isDisposed;
 
     internal Claim(Claims owner, string thing, string holder)
     {
@@ -153,6 +154,8 @@ public sealed class Claim : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+            return;
         await end.CancelAsync();
         await beating;
         await owner.ReleaseAsync(this);

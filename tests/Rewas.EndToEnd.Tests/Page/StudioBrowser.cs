@@ -15,12 +15,17 @@ sealed class StudioBrowser : IAsyncDisposable
 
     readonly IPlaywright playwright;
     readonly IBrowser browser;
-    readonly ConcurrentQueue<string> requests = new(), complaints = new();
+    readonly ConcurrentQueue<string> requests = new(), refusals = new(), complaints = new();
 
     StudioBrowser(IPlaywright playwright, IBrowser browser, IBrowserContext context, string address)
     {
         (this.playwright, this.browser, Context, Address) = (playwright, browser, context, address);
         context.Request += (_, request) => requests.Enqueue(request.Url);
+        context.Response += (_, response) =>
+        {
+            if (response.Status >= 400)
+                refusals.Enqueue($"{response.Status} to {response.Request.Method} {response.Url}");
+        };
         context.Console += (_, message) =>
         {
             if (message.Type == "error")
@@ -107,13 +112,15 @@ sealed class StudioBrowser : IAsyncDisposable
         }
         catch (Xunit.Sdk.TrueException late)
         {
-            Assert.Fail($"{late.Message}; the page: {await AskAsync(State, page)}");
+            Assert.Fail($"{late.Message}; the page: {await AskAsync(State, page)}; refused: {string.Join(", ", refusals)}");
         }
     }
 
     /// <summary>What a failed test tells of the page.</summary>
     const string State = "({ film: studio.film.stage, filmFailure: String(studio.film.failure), store: studio.store.state, "
         + "curve: studio.energy.curve !== null, curveFailure: String(studio.energy.failure), "
+        + "project: studio.store.id, caller: studio.session.who?.caller ?? null, signInIsAsked: studio.session.isAsked, "
+        + "signInRefusal: studio.session.refusal, requestsWait: studio.session.isWaiting, "
         + "text: document.body.innerText.slice(0, 500) })";
 
     /// <summary>The value of an expression about the studio.</summary>
