@@ -11,17 +11,16 @@ namespace Rewas.Gateway.Web.Sessions;
 /// Seals a text for a cookie, such as a key or token, so that the browser's store does not hold it. The seal ends with time, is for one
 /// purpose, and no page can read or change what it holds.
 /// </summary>
-sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDisposable
+sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time)
 {
     const int TimeBytes = sizeof(long);
 
     static readonly int NonceBytes = AesGcm.NonceByteSizes.MaxSize, TagBytes = AesGcm.TagByteSizes.MaxSize;
 
-    readonly AesGcm cipher = new(
-        options.Value.SessionKey is { Length: > 0 } key
-            ? Convert.FromBase64String(key)
-            : RandomNumberGenerator.GetBytes(WebOptions.KeyBytes),
-        AesGcm.TagByteSizes.MaxSize);
+    /// <summary>Each use has a cipher of its own, because requests come at once and a cipher serves one of them.</summary>
+    readonly byte[] key = options.Value.SessionKey is { Length: > 0 } text
+        ? Convert.FromBase64String(text)
+        : RandomNumberGenerator.GetBytes(WebOptions.KeyBytes);
 
     /// <param name="purpose">The name of the cookie. The seal of another cookie does not open.</param>
     /// <param name="secret">What is sealed.</param>
@@ -35,6 +34,7 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         var tag = sealedBytes.AsSpan(NonceBytes, TagBytes);
         RandomNumberGenerator.Fill(nonce);
+        using var cipher = new AesGcm(key, TagBytes);
         cipher.Encrypt(nonce, clear, sealedBytes.AsSpan(NonceBytes + TagBytes), tag, Encoding.UTF8.GetBytes(purpose));
         return Base64Url.EncodeToString(sealedBytes);
     }
@@ -48,6 +48,7 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
         if (sealedBytes.Length < NonceBytes + TagBytes + TimeBytes)
             return null;
         var clear = new byte[sealedBytes.Length - NonceBytes - TagBytes];
+        using var cipher = new AesGcm(key, TagBytes);
         try
         {
             cipher.Decrypt(
@@ -65,6 +66,4 @@ sealed class SessionSeal(IOptions<WebOptions> options, TimeProvider time) : IDis
             ? Encoding.UTF8.GetString(clear.AsSpan(TimeBytes))
             : null;
     }
-
-    public void Dispose() => cipher.Dispose();
 }

@@ -124,7 +124,7 @@ public sealed class SessionTests
     public void A_seal_ends_with_time()
     {
         var time = new FakeTimeProvider();
-        using var seal = new SessionSeal(Options.Create(new WebOptions()), time);
+        var seal = new SessionSeal(Options.Create(new WebOptions()), time);
         var text = seal.Seal("session", "rewas_key", TimeSpan.FromHours(1));
         time.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal("rewas_key", seal.Open("session", text));
@@ -132,6 +132,20 @@ public sealed class SessionTests
         time.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(seal.Open("session", text));
         Assert.All(["", "A", "no base64!", new string('A', 400)], broken => Assert.Null(seal.Open("session", broken)));
+    }
+
+    [Fact]
+    public void Seals_open_that_many_requests_bring_at_once()
+    {
+        var seal = new SessionSeal(Options.Create(new WebOptions()), TimeProvider.System);
+        var text = seal.Seal("session", "rewas_key", TimeSpan.FromHours(1));
+
+        var opened = Enumerable.Range(0, 20_000).AsParallel().WithDegreeOfParallelism(4)
+            .Select(i => (Own: $"key {i}", Known: seal.Open("session", text)))
+            .Select(one => (one.Own, one.Known, Sealed: seal.Open("session", seal.Seal("session", one.Own, TimeSpan.FromHours(1)))))
+            .ToList();
+
+        Assert.All(opened, one => Assert.Equal(("rewas_key", one.Own), (one.Known, one.Sealed)));
     }
 
     static Task<HttpResponseMessage> AsPage(
