@@ -4,6 +4,7 @@
 #   ./test.sh --all       adds the networks at their full published size, and the stress tests
 #   ./test.sh --rest      only the tests that ./test.sh leaves out, and those that need ../shared; CI runs it after ./test.sh
 #   ./test.sh --nightly   only the tests that are marked Explicit; each takes minutes, and the soak two hours (REWAS_SOAK_MINUTES)
+#   ./test.sh --rest --no-build   the same with what was built before; any of these may have it as the second argument
 # Further arguments go to each test program, e.g. ./test.sh -class '*MuxerTests'.
 # It lists the slowest tests, and the skipped ones with their reasons. The last line is "N passed, N failed, N skipped".
 # artifacts/tests has the results as JUnit files.
@@ -21,9 +22,11 @@ case "${1:-}" in
     --nightly) filter=(-explicit only -showLiveOutput) limit=6h; shift ;;
     *) filter=(-trait- Category=FullSize -trait- Category=Stress) ;;
 esac
+builds=true
+if [ "${1:-}" = --no-build ]; then builds=false; shift; fi
 "$root/scripts/need-ffmpeg.sh"
 if [ -n "${CI:-}" ]; then dotnet format whitespace "$root" --folder --verify-no-changes; fi   # before obj/ holds generated code
-"$root/scripts/build.sh" Rewas.Platform.sln
+if $builds; then "$root/scripts/build.sh" Rewas.Platform.sln; fi
 
 logs=$root/artifacts/tests
 rm -rf "$logs"
@@ -94,7 +97,7 @@ if [ "${REWAS_SKIPS:-}" = listed ]; then
     done <"$skips"
 fi
 slowest=$(grep -ohE '<testcase name="[^"]*" time="[0-9.]+"' "$logs"/*.xml 2>/dev/null \
-    | sed -E 's/.* name="([^"]*)" time="([0-9]+).*/\2 s  \1/' | sort -rn | head -15 || true)
+    | sed -E 's/.* name="([^"]*)" time="([0-9]+).*/\2 s  \1/; s/&quot;/"/g' | sort -rn | head -15 || true)
 if [ -n "$slowest" ]; then echo "== Slowest"; echo "$slowest"; fi
 if [ -s "$skips" ]; then echo "== Skipped"; cat "$skips"; fi
 if [ -s "$failures" ]; then echo "== Failed"; cat "$failures"; fi

@@ -90,10 +90,10 @@ sealed class CallerAuthentication(
     {
         if (options.Jwt.Authority.Length == 0)
             throw Unauthenticated("the key is not known");
+        await ThrowIfProviderIsSilentAsync(context.RequestAborted);
         var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         if (!result.Succeeded)
         {
-            await ThrowIfProviderIsSilentAsync();
             log.TokenRefused(result.Failure?.GetType().Name ?? "no token");
             throw Unauthenticated(result.Failure is SecurityTokenExpiredException ? "the token has expired" : "the token is not valid");
         }
@@ -104,12 +104,15 @@ sealed class CallerAuthentication(
         return new(TokenCaller + subject, [.. options.Jwt.Methods, .. MethodsOf(roles)], options.Limits);
     }
 
-    /// <summary>No token is valid without the provider's keys. That is not the caller's fault, so it is reported as UNAVAILABLE.</summary>
-    async Task ThrowIfProviderIsSilentAsync()
+    /// <summary>
+    /// Reads the provider's keys, or knows them already. No token is valid without them. That is not the caller's fault, so it is reported
+    /// as UNAVAILABLE. Asked before the token is checked: a provider that answers again just after the check would hide the reason.
+    /// </summary>
+    async Task ThrowIfProviderIsSilentAsync(CancellationToken cancellation)
     {
         try
         {
-            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
+            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(cancellation);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {

@@ -84,6 +84,19 @@ public sealed class TokenTests
         Assert.Equal(StatusCode.Unavailable, (await client.RefusedAsync()).StatusCode);
     }
 
+    [Fact]
+    public async Task A_token_is_not_refused_because_its_provider_was_silent_just_before()
+    {
+        await using var provider = await Provider.StartAsync();
+        await using var stages = await StageHost.StartAsync(new(), settings: ("Rewas:TrustCallerHeader", "true"));
+        await using var gateway = await StartAsync(provider, stages);
+        using var client = Bearing(gateway, provider.Token(provider.Key));
+
+        provider.Unanswered = 1;
+        Assert.Equal(StatusCode.Unavailable, (await client.RefusedAsync()).StatusCode);
+        await client.DescribeAsync();
+    }
+
     static Task<GatewayHost> StartAsync(Provider provider, StageHost stages) => GatewayHost.StartAsync(
         _ =>
             [stages.Address],
@@ -100,6 +113,9 @@ public sealed class TokenTests
 
         public RSA Rsa => rsa;
 
+        /// <summary>How many of the next questions for the description are not answered.</summary>
+        public int Unanswered;
+
         public RsaSecurityKey Key { get; } = new(key) { KeyId = "key-1" };
 
         public static async Task<Provider> StartAsync()
@@ -111,7 +127,9 @@ public sealed class TokenTests
             var provider = new Provider(app, RSA.Create(2048));
             app.MapGet(
                 "/.well-known/openid-configuration",
-                () => Results.Json(new { issuer = provider.Address, jwks_uri = $"{provider.Address}/keys" }));
+                () => Interlocked.Decrement(ref provider.Unanswered) >= 0
+                    ? Results.NotFound()
+                    : Results.Json(new { issuer = provider.Address, jwks_uri = $"{provider.Address}/keys" }));
             app.MapGet("/keys", () =>
             {
                 var parameters = provider.rsa.ExportParameters(includePrivateParameters: false);
