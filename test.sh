@@ -4,7 +4,7 @@
 #   ./test.sh --all       adds the networks at their full published size, and the stress tests
 #   ./test.sh --rest      only the tests that ./test.sh leaves out, and those that need ../shared; CI runs it after ./test.sh
 #   ./test.sh --nightly   only the tests that are marked Explicit; each takes minutes, and the soak two hours (REWAS_SOAK_MINUTES)
-#   ./test.sh --rest --no-build   the same with what was built before; any of these may have it as the second argument
+#   ./test.sh [one of these] --no-build   tests what was built before
 # Further arguments go to each test program, e.g. ./test.sh -class '*MuxerTests'.
 # It lists the slowest tests, and the skipped ones with their reasons. The last line is "N passed, N failed, N skipped".
 # artifacts/tests has the results as JUnit files.

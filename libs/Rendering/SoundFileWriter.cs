@@ -182,7 +182,9 @@ static class SoundFileWriter
         return asked;
     }
 
-    /// <summary>The sound's file is there already. A stop in between would leave it without its sidecar, so this is not cancelled.</summary>
+    /// <summary>
+    /// Writes the sidecar. The sound's file is there already, and a stop would leave it without its sidecar, so this is not cancelled.
+    /// </summary>
     public static async Task WriteSidecarAsync(PartialFile file, Sidecar sidecar)
     {
         await File.WriteAllTextAsync(file.Path, sidecar.ToJson(), CancellationToken.None);

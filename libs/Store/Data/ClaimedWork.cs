@@ -4,8 +4,8 @@ using Rewas.Store.Settings;
 namespace Rewas.Store.Data;
 
 /// <summary>
-/// Work that rows of the database ask for, by key. One replica at a time works on a key, and holds its claim meanwhile. The others wait, and
-/// go on with the work if that replica dies.
+/// Work that rows of the database ask for, by key. One replica at a time works on a key, and holds its claim meanwhile. The others wait.
+/// If that replica dies, another one goes on with the work.
 /// </summary>
 /// <typeparam name="TWork">What is to be done for a key.</typeparam>
 public abstract class ClaimedWork<TWork>(Claims claims, IOptions<StoreOptions> configured, TimeProvider time) : IAsyncDisposable

@@ -7,7 +7,7 @@ namespace Rewas.Tests.Store;
 
 public sealed class ClaimedWorkTests
 {
-    static readonly TimeSpan Poll = TimeSpan.FromSeconds(0.25), TakeOver = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Poll = TimeSpan.FromSeconds(0.25), TakeOver = TimeSpan.FromMinutes(10);
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -15,7 +15,7 @@ public sealed class ClaimedWorkTests
     public async Task A_replica_waits_between_two_looks_while_another_one_works_and_goes_on_with_the_rest()
     {
         using var folder = new TemporaryFolder();
-        await using StoreReplica one = new(folder.Path), two = new(folder.Path);
+        await using StoreReplica one = Replica(folder), two = Replica(folder);
         var list = new TodoList("a", "b");
         var gate = new TaskCompletionSource();
         await using var working = new Todo(one, list) { Before = (_, _) => gate.Task };
@@ -53,7 +53,7 @@ public sealed class ClaimedWorkTests
     public async Task Work_that_comes_while_the_last_look_finds_nothing_is_done()
     {
         using var folder = new TemporaryFolder();
-        await using var replica = new StoreReplica(folder.Path);
+        await using var replica = Replica(folder);
         var list = new TodoList();
         await using var own = new Todo(replica, list);
         own.AfterLook = () =>
@@ -73,7 +73,7 @@ public sealed class ClaimedWorkTests
     public async Task Work_that_fails_is_told_and_tried_again_later()
     {
         using var folder = new TemporaryFolder();
-        await using var replica = new StoreReplica(folder.Path);
+        await using var replica = Replica(folder);
         var list = new TodoList("a");
         await using var todo = new Todo(replica, list)
         {
@@ -99,7 +99,7 @@ public sealed class ClaimedWorkTests
     public async Task A_process_that_stops_breaks_its_work_off_and_another_one_does_it()
     {
         using var folder = new TemporaryFolder();
-        await using StoreReplica one = new(folder.Path), two = new(folder.Path);
+        await using StoreReplica one = Replica(folder), two = Replica(folder);
         var list = new TodoList("a");
         await using var stopping = new Todo(one, list) { Before = (_, stop) => Task.Delay(Timeout.Infinite, stop) };
         await using var next = new Todo(two, list);
@@ -116,6 +116,10 @@ public sealed class ClaimedWorkTests
         Assert.Equal((1, 1), (stopping.Begun, next.Begun));
         Assert.Equal(["a"], list.Done);
     }
+
+    /// <summary>A replica that takes nothing over while its clock goes on by some intervals.</summary>
+    static StoreReplica Replica(TemporaryFolder folder) => new(
+        folder.Path, add: null, ("Store:PollInterval", $"{Poll}"), ("Store:TakeOverAfter", $"{TakeOver}"));
 
     /// <summary>What is to be done, as rows of a database would hold it.</summary>
     sealed class TodoList(params string[] todo)
@@ -155,9 +159,7 @@ public sealed class ClaimedWorkTests
     }
 
     sealed class Todo(StoreReplica replica, TodoList list) : ClaimedWork<string>(
-        replica.Get<Claims>(),
-        Options.Create(new StoreOptions { PollInterval = Poll, TakeOverAfter = TakeOver }),
-        replica.Get<TimeProvider>())
+        replica.Get<Claims>(), replica.Get<IOptions<StoreOptions>>(), replica.Get<TimeProvider>())
     {
         readonly List<string> told = [];
         int looks, begun;
