@@ -65,8 +65,9 @@ static class StageUnavailable
         ForwarderError.NoAvailableDestinations or ForwarderError.Request => (StatusCode.Unavailable, "no replica is reachable"),
         ForwarderError.RequestTimedOut => (StatusCode.DeadlineExceeded, "its replica was silent for too long"),
         _ when CallDeadline.HasPassed(context) => (StatusCode.DeadlineExceeded, "not done before the deadline"),
-        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
-            or ForwarderError.ResponseBodyClient => (StatusCode.Cancelled, "the call was cancelled"),
+        // What the caller broke off is no fault of a replica, and counts as a call.
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient
+            or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient => (StatusCode.Cancelled, "the call was cancelled"),
         _ => (StatusCode.Unavailable, "its replica broke off the call"),
     };
 }
