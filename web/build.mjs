@@ -11,7 +11,10 @@ const option = process.argv[2];
 const target = option === "--out" ? process.argv[3] : here("../gateway/Web/Studio/Page");
 
 const built = await esbuild.build({
-  entryPoints: [{ in: here("src/main.ts"), out: "studio" }],
+  entryPoints: [
+    { in: here("src/main.ts"), out: "studio" },
+    { in: here("src/playback/meterProcessor.ts"), out: "meter" },
+  ],
   bundle: true,
   minify: true,
   format: "esm",

@@ -2,11 +2,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import { Facts, levels } from "../api/soundFacts.ts";
 import type { Levels, Options, Sound } from "../api/types.ts";
 import type { Changes } from "../changes.ts";
+import type { Reading } from "../playback/loudness.ts";
 import { setOption } from "../project/commands.ts";
 import type { TrackMix } from "../project/document.ts";
 import { Panel } from "../shell/panel.ts";
 import { text } from "../text/text.ts";
-import { Meter, type Reading } from "./meter.ts";
 import { isMixChanged, mixOf, type Track, tracksOf, usualEnvironmentGain } from "./mixing.ts";
 
 const quietest = -40;
@@ -20,20 +20,21 @@ const gainOption: Partial<Record<Track, "volume" | "environment-gain">> = { prim
 /** The layers of the chosen sound: what is heard of them, how loud, and how loud all is together. */
 class Tracks extends Panel {
   readonly #levels = new Facts<Levels>(() => this.requestUpdate());
-  #meter: Meter | null = null;
-  #metered: AudioNode | null = null;
-  #endTicks: (() => void) | null = null;
+  #endMeter: (() => void) | null = null;
 
   protected override watched(): Changes[] {
     const { making, playback, film } = this.studio;
     return [making, playback, film];
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#endMeter = this.studio.playback.meter.subscribe(() => this.#tell());
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#meter?.close();
-    this.#endTicks?.();
-    [this.#meter, this.#metered] = [null, null];
+    this.#endMeter?.();
   }
 
   protected override render(): TemplateResult {
@@ -178,20 +179,15 @@ class Tracks extends Panel {
   }
 
   protected override updated(): void {
-    const { playback } = this.studio;
-    const { output } = playback;
-    if (output !== this.#metered) {
-      this.#meter?.close();
-      this.#metered = output;
-      this.#meter = output ? new Meter(output, reading => this.#tell(reading)) : null;
-    }
+    this.#tell();
   }
 
   /** Writes the readings without drawing the rest again. */
-  #tell(reading: Reading): void {
+  #tell(): void {
+    const { reading } = this.studio.playback.meter;
     const level = this.querySelector<HTMLElement>(".bar-meter .level");
     const peak = this.querySelector<HTMLElement>(".bar-meter .peak");
-    if (!level || !peak) return;
+    if (!reading || !level || !peak) return;
     const part = (decibels: number) => `${Math.max(0, Math.min(1, 1 - decibels / meterLow)) * 100}%`;
     level.style.width = part(reading.momentary);
     peak.style.left = part(reading.truePeak);

@@ -1,6 +1,7 @@
 import type { Api } from "../api/api.ts";
 import { Changes } from "../changes.ts";
 import { Clock } from "./clock.ts";
+import { Meter } from "./meter.ts";
 import { Player } from "./player.ts";
 import { type Drift, VideoFollower } from "./videoFollower.ts";
 import { WaveFile } from "./waveFile.ts";
@@ -28,10 +29,13 @@ const startPatience = 400;
 export class Playback extends Changes {
   /** Tells each drawn frame while the playhead moves, and each seek. */
   readonly ticks = new Ticks();
+  /** Measures the sum of all sources, from each start of the playhead on. */
+  readonly meter = new Meter();
 
   #context: AudioContext | null = null;
   #clock: Clock | null = null;
   #output: GainNode | null = null;
+  #metering: Promise<void> | null = null;
   #video: HTMLVideoElement | null = null;
   #follower: VideoFollower | null = null;
   readonly #players = new Map<string, Player>();
@@ -92,11 +96,6 @@ export class Playback extends Changes {
     return this.#follower?.drift ?? null;
   }
 
-  /** The sum of all sources, for meters. Null until something has played. */
-  get output(): AudioNode | null {
-    return this.#output;
-  }
-
   /** A new film: its length and its frames per second. */
   reset(duration: number, frameRate: number): void {
     this.pause();
@@ -150,8 +149,12 @@ export class Playback extends Changes {
     const context = this.#open();
     await context.resume().catch(() => {});
     if (this.#position >= this.#duration - 0.5 / this.#frameRate) this.#position = this.#loop?.from ?? 0;
-    const first = Promise.all([...this.#players.values()].map(player => player.prepare(this.#position).catch(() => {})));
+    const first = Promise.all([
+      this.#metering,
+      ...[...this.#players.values()].map(player => player.prepare(this.#position).catch(() => {})),
+    ]);
     await Promise.race([first, new Promise(done => setTimeout(done, startPatience))]);
+    this.meter.start();
     this.#run(1);
   }
 
@@ -217,6 +220,7 @@ export class Playback extends Changes {
       this.#clock = new Clock(this.#context);
       this.#output = new GainNode(this.#context);
       this.#output.connect(this.#context.destination);
+      this.#metering = this.meter.listen(this.#output).catch(failure => console.warn("Levels are not measured.", failure));
       this.#updatePlayers();
     }
     return this.#context;
