@@ -6,12 +6,12 @@ using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
 using Rewas.Cli.Library;
-using Rewas.Networks.Onnx;
 using Rewas.Protocol.Orders;
 using Rewas.Rendering;
 using Rewas.Rendering.Delivery;
 using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
+using Rewas.Text.Words;
 using Rewas.Video;
 
 namespace Rewas.Cli.Making;
@@ -57,7 +57,9 @@ static class SoundJobRun
                 && loaded.BundleSha256 != before.BundleSha256)
                 throw InputFault.Precondition(
                     "bundle", $"must be the one that made the file ({before.BundleSha256}), but {loaded.Bundle} has {loaded.BundleSha256}");
-            var judge = new Lazy<CandidateJudge>(() => new(Bundle.Find(job.Bundle), new OnnxOptions()));
+            // Stages that are hosted here have checked the bundle's files.
+            var judge = new Lazy<CandidateJudge>(
+                () => new(Bundle.Find(job.Bundle, verify: stages is null || job.Gateway is not null), new() { SharedArena = true }));
             try
             {
                 var making = new FileMaking
@@ -69,7 +71,7 @@ static class SoundJobRun
                 };
                 using var library = new OwnLibraryOnce(job.Bundle);
                 // The networks that sample are not loaded ahead if probably nothing is sampled.
-                var ahead = stages is null || SoundMaker.MayBePlacedAlone(order) ? progress : stages.LoadingAhead(progress);
+                var ahead = stages is null || SoundMaker.MayBePlacedAlone(order) ? progress : stages.LoadingAhead(progress, TextsOf(order));
                 return await new SoundMaker(stages?.Client, () => judge.Value, ReferenceFiles.OfUser with { Library = () => library.Index })
                 {
                     Guard = () => GuardOf(job, judge),
@@ -95,6 +97,14 @@ static class SoundJobRun
                 $"warning: output: {clipped} samples are beyond full scale and were clipped; --volume or an edit of the curve lowers them");
         Console.WriteLine(job.Json ? made.Sidecar.ToJson() : Summary(job, made));
         return 0;
+    }
+
+    /// <summary>What the denoiser is asked for.</summary>
+    static IReadOnlyList<string> TextsOf(V1.SoundOrder order)
+    {
+        var read = OrderWords.Understood(order).Order;
+        string?[] texts = [read.Options.Prompt, read.Options.NegativePrompt, read.Environment?.Prompt];
+        return [.. texts.OfType<string>().Where(text => text.Length > 0)];
     }
 
     /// <summary>The guard of the bundle; null if the stages run elsewhere, and the bundle is only there.</summary>

@@ -82,7 +82,9 @@ public static class AllInOne
     public static IHost BuildStages(Bundle bundle, params string[] args)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+        builder.Configuration
+            .AddInMemoryCollection([new($"{OnnxOptions.Section}:{nameof(OnnxOptions.SharedArena)}", "true")])
+            .AddEnvironmentVariables().AddCommandLine(args);
         builder.Services.AddSingleton(bundle).AddPrivateDefaults();
         builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder();
         builder.Services.AddVideoEncoderInProcess().AddEnergyPredictorInProcess().AddAudioDiffusionInProcess().AddVocoderInProcess();

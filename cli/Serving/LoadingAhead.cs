@@ -26,7 +26,9 @@ sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposa
         ]);
 
     /// <summary>Progress that starts the loading and is passed on.</summary>
-    public IProgress<GenerateProgress> Watch(IProgress<GenerateProgress> progress) => new Watched(this, progress);
+    /// <param name="texts">What will be asked for.</param>
+    public IProgress<GenerateProgress> Watch(IProgress<GenerateProgress> progress, IReadOnlyList<string> texts) =>
+        new Watched(this, progress, texts);
 
     /// <summary>
     /// Waits for the network that is being loaded. Loading cannot be interrupted, and the process must not end during it.
@@ -39,26 +41,28 @@ sealed class LoadingAhead(IReadOnlyList<Func<ILoadable>> stages) : IAsyncDisposa
         stop.Dispose();
     }
 
-    void Begin()
+    void Begin(IReadOnlyList<string> texts)
     {
         lock (gate)
-            loading ??= Task.Factory.StartNew(LoadAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            loading ??= Task.Factory.StartNew(
+                () => LoadAll(texts), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>A failure here is ignored. It happens again, and is reported, when the stage is called.</summary>
-    void LoadAll()
+    void LoadAll(IReadOnlyList<string> texts)
     {
         foreach (var stage in stages)
             if (!stop.IsCancellationRequested)
-                stage().Load();
+                stage().Load(texts);
     }
 
-    sealed class Watched(LoadingAhead ahead, IProgress<GenerateProgress> progress) : IProgress<GenerateProgress>
+    sealed class Watched(LoadingAhead ahead, IProgress<GenerateProgress> progress, IReadOnlyList<string> texts)
+        : IProgress<GenerateProgress>
     {
         public void Report(GenerateProgress value)
         {
             if (value is GenerateProgress.Uploaded)
-                ahead.Begin();
+                ahead.Begin(texts);
             progress.Report(value);
         }
     }

@@ -37,7 +37,9 @@ sealed class Stages : IAsyncDisposable
     }
 
     /// <summary>Progress of a request for sound. Stages hosted here load while the picture is still read.</summary>
-    public IProgress<GenerateProgress> LoadingAhead(IProgress<GenerateProgress> progress) => ahead?.Watch(progress) ?? progress;
+    /// <param name="texts">What the request asks for.</param>
+    public IProgress<GenerateProgress> LoadingAhead(IProgress<GenerateProgress> progress, IReadOnlyList<string> texts) =>
+        ahead?.Watch(progress, texts) ?? progress;
 
     /// <summary>Stages in this process do not come back, so a request to them is not repeated.</summary>
     static RewasClientOptions OwnOptions => Options with { Repeat = false };

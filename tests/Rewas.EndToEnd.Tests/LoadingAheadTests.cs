@@ -16,7 +16,7 @@ public class LoadingAheadTests
         await using var ahead = new LoadingAhead(
             [() => new Stage(() => order.Add("first")), () => new Stage(() => order.Add("second")), () => new Stage(done.SetResult)]);
         var progress = new Reports();
-        var watched = ahead.Watch(progress);
+        var watched = ahead.Watch(progress, []);
 
         watched.Report(Uploading);
         watched.Report(Uploading);
@@ -27,12 +27,21 @@ public class LoadingAheadTests
     }
 
     [Fact]
+    public async Task Stages_are_told_the_texts_of_the_request()
+    {
+        var told = new TaskCompletionSource<IReadOnlyList<string>>();
+        await using var ahead = new LoadingAhead([() => new Reader(told.SetResult)]);
+        ahead.Watch(new Reports(), ["rain", "a dog"]).Report(Uploading);
+        Assert.Equal(["rain", "a dog"], await told.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Loads_nothing_when_nothing_is_uploaded()
     {
         var made = 0;
         var ahead = new LoadingAhead([() => new Stage(() => made++)]);
 
-        ahead.Watch(new Reports()).Report(Other);
+        ahead.Watch(new Reports(), []).Report(Other);
         await ahead.DisposeAsync();
 
         Assert.Equal(0, made);
@@ -44,7 +53,7 @@ public class LoadingAheadTests
         using var release = new ManualResetEventSlim();
         var (begun, ended, others) = (new TaskCompletionSource(), false, 0);
         var ahead = new LoadingAhead([() => new Stage(Slow), () => new Stage(() => others++)]);
-        ahead.Watch(new Reports()).Report(Uploading);
+        ahead.Watch(new Reports(), []).Report(Uploading);
         await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         var ending = ahead.DisposeAsync().AsTask();
@@ -69,7 +78,7 @@ public class LoadingAheadTests
         var tried = new TaskCompletionSource();
         var ahead = new LoadingAhead([() => new Stage(Fail)]);
 
-        ahead.Watch(new Reports()).Report(Uploading);
+        ahead.Watch(new Reports(), []).Report(Uploading);
         await tried.Task.WaitAsync(TestContext.Current.CancellationToken);
         await ahead.DisposeAsync();
 
@@ -78,6 +87,15 @@ public class LoadingAheadTests
             tried.SetResult();
             throw new InvalidOperationException("weights");
         }
+    }
+
+    sealed class Reader(Action<IReadOnlyList<string>> read) : ILoadable
+    {
+        public void Load()
+        {
+        }
+
+        public void Load(IReadOnlyList<string> texts) => read(texts);
     }
 
     sealed class Stage(Action load) : ILoadable

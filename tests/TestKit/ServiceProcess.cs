@@ -18,6 +18,9 @@ public sealed class ServiceProcess : IDisposable
 
     ServiceProcess(Process process, string address) => (this.process, Address) = (process, address);
 
+    /// <summary>Tells each line when it was written.</summary>
+    public event Action<string>? Wrote;
+
     /// <summary>The last lines that the service wrote.</summary>
     public string Log => string.Join('\n', lines);
 
@@ -77,6 +80,8 @@ public sealed class ServiceProcess : IDisposable
 
     void Keep(object sender, DataReceivedEventArgs line)
     {
+        if (line.Data is { } text)
+            Wrote?.Invoke(text);
         lines.Enqueue(line.Data);
         if (lines.Count > LinesKept)
             lines.TryDequeue(out _);

@@ -6,7 +6,8 @@ namespace Rewas.Clip.Files;
 /// <summary>SHA-256 of a file's content, in lower-case hexadecimal as bundles, sidecars and the wire write it.</summary>
 public static class FileHash
 {
-    const int BufferBytes = 1 << 20;
+    /// <summary>Below the size from which arrays lie in the large object heap, which is rarely collected.</summary>
+    const int BufferBytes = 64 << 10;
 
     /// <exception cref="InputFault">Precondition: the file cannot be read.</exception>
     public static string Of(string path)

@@ -55,6 +55,23 @@ public sealed class OnnxNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Networks_that_share_their_working_memory_give_the_same_result()
+    {
+        using var alone = LoadVocoder();
+        var shared = Recorded.OneThread with { SharedArena = true };
+        using var first = LoadVocoder(options: shared);
+        using var second = LoadVocoder(options: shared);
+        foreach (var length in (int[])[16, 64, 4])
+        {
+            var x = Recorded.Noise(1, 1, 4, length);
+            var expected = alone.Run([x])[0];
+            Assert.All(
+                new[] { first, second }.AsParallel().Select(network => network.Run([x])[0]).ToArray(),
+                output => Recorded.AssertEqual(expected, output, 0));
+        }
+    }
+
+    [Fact]
     public void Finds_weights_below_a_prefix()
     {
         using var network = LoadVocoder(prefix: "generator");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Rewas.Clip.Faults;
 using Rewas.Text;
@@ -55,10 +56,32 @@ public sealed class SentenceEncoderTests : IDisposable
     [Fact]
     public void Many_threads_at_once_get_the_same_numbers()
     {
-        var alone = Encode("an old grandfather clock");
-        Assert.All(
-            Enumerable.Range(0, 64).AsParallel().Select(_ => Encode("an old grandfather clock")).ToArray(),
-            embedding => Assert.Equal(alone, embedding));
+        string[] texts = [.. Enumerable.Range(1, 64).Select(i => $"{i} old grandfather clocks")];
+        using var one = SentenceEncoder.Load(AppContext.BaseDirectory);
+        using var many = SentenceEncoder.Load(AppContext.BaseDirectory);
+        var expected = texts.Select(text => one.Encode(text)).ToArray();
+        Assert.Equal(expected, texts.AsParallel().AsOrdered().Select(text => many.Encode(text)).ToArray());
+    }
+
+    [Fact]
+    public void What_a_caller_does_with_an_embedding_does_not_reach_the_next_one()
+    {
+        var first = Encode("a wooden spoon");
+        var expected = first.ToArray();
+        Array.Clear(first);
+        Assert.Equal(expected, Encode("a wooden spoon"));
+    }
+
+    [Fact]
+    public async Task Between_texts_the_weights_are_not_in_memory_and_then_they_are_the_same()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pages are given back on Linux alone");
+        using var rested = SentenceEncoder.Load(AppContext.BaseDirectory);
+        rested.Encode("a silver spoon");
+        await Wait.UntilAsync(() => ResidentKibibytes() < 1024, "the weights are given back");
+        using var other = SentenceEncoder.Load(AppContext.BaseDirectory);
+        Assert.Equal(other.Encode("a plastic spoon"), rested.Encode("a plastic spoon"));
+        Assert.NotEqual(0, ResidentKibibytes());
     }
 
     [Fact]
@@ -85,6 +108,18 @@ public sealed class SentenceEncoderTests : IDisposable
             cut.SetLength(length);
         }
         Assert.Equal(FaultKind.Precondition, Assert.Throws<InputFault>(() => SentenceEncoder.Load(folder.Path)).Kind);
+    }
+
+    /// <summary>How much of the package's file is in this process's memory.</summary>
+    static long ResidentKibibytes()
+    {
+        var (sum, isIt) = (0L, false);
+        foreach (var line in File.ReadLines("/proc/self/smaps"))
+            if (!char.IsAsciiLetterUpper(line[0]))                           // an address; the values below it have names
+                isIt = line.EndsWith(SentenceEncoder.PackageFile, StringComparison.Ordinal);
+            else if (isIt && line.StartsWith("Rss:", StringComparison.Ordinal))
+                sum += long.Parse(line.AsSpan("Rss:".Length, line.Length - "Rss: kB".Length), CultureInfo.InvariantCulture);
+        return sum;
     }
 
     static float[] Encode(string text) => SentenceEncoder.Shared.Encode(text);
