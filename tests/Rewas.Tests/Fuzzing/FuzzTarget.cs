@@ -14,6 +14,9 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Read, Func<Exception
 
     const long AllocatedRest = 32L << 20, AllocatedPerByte = 400;
 
+    /// <summary>Mutations of the corpus that every run of the tests tries.</summary>
+    public int UsualMutations { get; init; } = 2_000;
+
     /// <returns>Why an input is a finding; null if it is none.</returns>
     public string? Check(byte[] input)
     {

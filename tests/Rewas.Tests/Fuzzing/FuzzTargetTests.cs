@@ -8,7 +8,7 @@ namespace Rewas.Tests.Fuzzing;
 /// </summary>
 public sealed class FuzzTargetTests(ITestOutputHelper output)
 {
-    const int Seed = 20_261_129, MutationsOfEach = 2_000;
+    const int Seed = 20_261_129;
 
     /// <summary>Environment variable with the seconds of processor time for each target of the nightly run. Unset: a minute.</summary>
     const string SecondsVariable = "REWAS_FUZZ_SECONDS";
@@ -30,7 +30,7 @@ public sealed class FuzzTargetTests(ITestOutputHelper output)
             if (target.Check(input) is { } finding)
                 Assert.Fail(Shown(input, finding, Seed));
         var mutator = new Mutator(new Random(Seed), target.Words);
-        for (var i = 0; i < MutationsOfEach; i++)
+        for (var i = 0; i < target.UsualMutations; i++)
         {
             var input = mutator.Mutated(corpus);
             if (target.Check(input) is { } finding)

@@ -28,7 +28,10 @@ public static class FuzzTargets
                 "X\u0001\0\0\0a", "K\u0001", "]", "}", "Q", ".")),
         new("npy", bytes => InFile(bytes, "x.npy", path => NpyFile.Read(path)), IsFault,
             Words("'descr': '<f4'", "'fortran_order': True", "'shape': (", "1, ", "), }", "<f8", "|b1")),
-        new("wav", Wav, IsFault, Words("RIFF", "WAVE", "fmt ", "data", "ds64", "RF64", "fact", "LIST")),
+        new("wav", Wav, IsFault, Words("RIFF", "WAVE", "fmt ", "data", "ds64", "RF64", "fact", "LIST"))
+        {
+            UsualMutations = 500,                                            // each is also resampled
+        },
         new("csv", bytes => CurveCsv.Parse(Encoding.UTF8.GetString(bytes).Split('\n')), IsFault,
             Words("time_s,energy\n", "time_s,normalised\n", "0,0\n", "1e3,", "NaN", "-0", ",", "\n", "7199.99,0")),
         new("bundle", Bundle, failure => IsFault(failure) || failure is ArgumentException,
