@@ -272,13 +272,13 @@ public sealed class TimelineTests(TimelineTests.Things things) : IClassFixture<T
         mlt.Save(clips.Path("cut.mlt"));
         try
         {
-            var played = await Programs.RunAsync(
+            var played = await Programs.RunUntilItEndsAsync(
                 "melt",
                 [
                     clips.Path("cut.mlt"), "-consumer", $"avformat:{clips.Path("melt.wav")}", "vn=1", "acodec=pcm_f32le", "ar=48000",
                     "channels=1",
                 ],
-                environment: new Dictionary<string, string> { ["QT_QPA_PLATFORM"] = "offscreen" });
+                new Dictionary<string, string> { ["QT_QPA_PLATFORM"] = "offscreen" });
             Assert.Equal(0, played.ExitCode);
         }
         catch (System.ComponentModel.Win32Exception)

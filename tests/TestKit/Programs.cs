@@ -36,8 +36,39 @@ public static class Programs
         string program, string[] arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var process = Start(program, arguments, folder, environment);
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return await OutcomeAsync(process, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// Runs a program of others that now and then never ends. It is killed after <see cref="Wait.Patience"/>, and begun anew.
+    /// </summary>
+    public static async Task<Outcome> RunUntilItEndsAsync(
+        string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        const int tries = 3;
+        var token = TestContext.Current.CancellationToken;
+        for (var run = 1; ; run++)
+        {
+            using var process = Start(program, arguments, environment: environment);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+            limit.CancelAfter(Wait.Patience);
+            try
+            {
+                return await OutcomeAsync(process, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                if (run == tries || token.IsCancellationRequested)
+                    throw;
+            }
+        }
+    }
+
+    static async Task<Outcome> OutcomeAsync(Process process, CancellationToken token)
+    {
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(token), process.StandardError.ReadToEndAsync(token));
+        await process.WaitForExitAsync(token);
         return new(process.ExitCode, await output, await error);
     }
 
