@@ -6,6 +6,6 @@ public interface ILoadable
     /// <summary>Loads what is not loaded yet.</summary>
     void Load();
 
-    /// <summary>The same for requests with these texts, which may be read now.</summary>
+    /// <summary>Loads before requests with these texts, which may be encoded now.</summary>
     void Load(IReadOnlyList<string> texts) => Load();
 }
