@@ -68,7 +68,7 @@ public static class AgentSetup
         provider.GetRequiredService<IOptions<AgentOptions>>().Value,
         provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>),
         ClipBundle(provider) is null ? null : new(provider.GetRequiredService<ClipCaptioner>),
-        provider.GetService<Lazy<LibraryIndex>>());
+        provider.GetService<LoadedOnce<LibraryIndex>>());
 
     static ChatParts Chat(IServiceProvider provider) => new(
         provider.GetRequiredService<TurnLog>(),

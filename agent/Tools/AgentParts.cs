@@ -1,5 +1,6 @@
 using Rewas.Agent.Models;
 using Rewas.Agent.Settings;
+using Rewas.Bundles;
 using Rewas.Client;
 using Rewas.Library;
 using Rewas.PromptCheck;
@@ -19,9 +20,9 @@ public sealed record AgentParts(
     ConflictStatistics Statistics,
     LanguageModel Model,
     AgentOptions Options,
-    Lazy<CandidateJudge>? Judge,
-    Lazy<ClipCaptioner>? Clip,
-    Lazy<LibraryIndex>? Library = null)
+    LoadedOnce<CandidateJudge>? Judge,
+    LoadedOnce<ClipCaptioner>? Clip,
+    LoadedOnce<LibraryIndex>? Library = null)
 {
     /// <summary>Makes the files. It does not rank, because the agent samples one candidate at a time.</summary>
     public SoundMaker Maker { get; } = new(

@@ -1,3 +1,4 @@
+using Rewas.Bundles;
 using Rewas.Clip.Faults;
 using Rewas.Library.Data;
 using Rewas.Library.Indexing;
@@ -19,7 +20,7 @@ public sealed class LibraryIndex : IDisposable
     readonly LibraryDatabase database;
     readonly FileTable table;
     readonly SoundSearch search;
-    readonly Lazy<SoundSpace?> space;
+    readonly LoadedOnce<SoundSpace?> space;
     readonly LibraryLimits limits;
 
     LibraryIndex(LibraryDatabase database, Func<SoundSpace?>? space, LibraryLimits? limits)

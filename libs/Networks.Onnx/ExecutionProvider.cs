@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using Rewas.Bundles;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Names;
 
@@ -16,7 +17,7 @@ static class ExecutionProvider
     const int MaximumThreads = 256, MaximumDevice = 63, MaximumDeviceMebibytes = 1 << 20;
 
     /// <summary>Registers the arena of <see cref="OnnxOptions.SharedArena"/> with the runtime, once for the process.</summary>
-    static readonly Lazy<bool> arena = new(() =>
+    static readonly LoadedOnce<bool> arena = new(() =>
     {
         using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
         // Unlimited; each growth is as large as what is asked for, and the other settings are the usual ones.

@@ -12,8 +12,8 @@ namespace Rewas.Networks.Onnx;
 public sealed class OnnxNetwork : IDisposable
 {
     readonly OnnxOptions options;
-    readonly Lazy<InferenceSession> session;
-    readonly Lazy<OrtAllocator> allocator;
+    readonly LoadedOnce<InferenceSession> session;
+    readonly LoadedOnce<OrtAllocator> allocator;
     readonly Action prepare;
     readonly string[] inputNames;
     readonly string[] outputNames;

@@ -23,7 +23,7 @@ public sealed class ClipCaptioner : IDisposable
     static readonly float[] Means = [0.48145466f, 0.4578275f, 0.40821073f], Deviations = [0.26862954f, 0.26130258f, 0.27577711f];
 
     readonly OnnxNetwork image;
-    readonly Lazy<float[][]> labels;
+    readonly LoadedOnce<float[][]> labels;
     readonly ClipThresholds thresholds;
     readonly string name;
 

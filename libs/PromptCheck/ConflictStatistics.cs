@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rewas.Bundles;
 using Rewas.Clip.Faults;
 
 namespace Rewas.PromptCheck;
@@ -52,7 +53,7 @@ public sealed record ConflictStatistics(
         }
     }
 
-    static readonly Lazy<ConflictStatistics> Read = new(() =>
+    static readonly LoadedOnce<ConflictStatistics> Read = new(() =>
     {
         using var stream = typeof(ConflictStatistics).Assembly.GetManifestResourceStream("Rewas.PromptCheck.Statistics.rewas-mini.json")
             ?? throw InputFault.Precondition("statistics", "of the conflict check were not fitted: rewas models fit-conflict");

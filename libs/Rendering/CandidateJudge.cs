@@ -21,8 +21,8 @@ public sealed class CandidateJudge : IDisposable
     const double RiseDecibels = 12, OnsetTolerance = 0.1;
     const int RiseFrames = 8;
 
-    readonly Lazy<TextSimilarity?> similarity;
-    readonly Lazy<SoundGuard>? guard;
+    readonly LoadedOnce<TextSimilarity?> similarity;
+    readonly LoadedOnce<SoundGuard>? guard;
     readonly ClipTiming timing;
 
     /// <param name="bundle">Its encoders give the similarity, if it has an audio encoder. Networks are loaded on first use.</param>

@@ -17,8 +17,8 @@ public static class CandidateJudgeSetup
             provider => new CandidateJudge(
                 provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IOptions<OnnxOptions>>().Value,
                 provider.GetRequiredService<IOptions<GuardOptions>>().Value));
-        services.TryAddSingleton(provider => new Lazy<CandidateJudge>(provider.GetRequiredService<CandidateJudge>));
-        services.TryAddSingleton(provider => new Lazy<SoundGuard?>(
+        services.TryAddSingleton(provider => new LoadedOnce<CandidateJudge>(provider.GetRequiredService<CandidateJudge>));
+        services.TryAddSingleton(provider => new LoadedOnce<SoundGuard?>(
             () => provider.GetService<Bundle>() is null ? null : provider.GetRequiredService<CandidateJudge>().Guard));
         return services;
     }

@@ -28,8 +28,19 @@ public sealed class TextSimilarity : IDisposable
         isClap = network.Architecture == Clap;
         Name = $"{network.Architecture} of {bundle.Manifest.Name} ({bundle.Manifest.Files[network.File].Sha256[..8]})";
         sound = OnnxNetwork.Load(bundle, SoundNetwork, options);
-        text = TextEncoder.Load(bundle, options);
-        projection = bundle.Manifest.Networks.ContainsKey(ProjectionNetwork) ? OnnxNetwork.Load(bundle, ProjectionNetwork, options) : null;
+        try
+        {
+            text = TextEncoder.Load(bundle, options);
+            projection = bundle.Manifest.Networks.ContainsKey(ProjectionNetwork)
+                ? OnnxNetwork.Load(bundle, ProjectionNetwork, options)
+                : null;
+        }
+        catch
+        {
+            text?.Dispose();
+            sound.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Architecture and origin of the weights, for reports.</summary>

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Rewas.Bundles;
 
 namespace Rewas.Text;
 
@@ -15,7 +16,7 @@ public static class CaptionEmbeddings
     /// <summary>A row is 8 bytes of the text's SHA-256 and 384 float16 values, little-endian.</summary>
     const int KeyBytes = sizeof(ulong), RowBytes = KeyBytes + SentenceEncoder.Channels * 2;
 
-    static readonly Lazy<Dictionary<ulong, ReadOnlyMemory<byte>>> rows = new(Read);
+    static readonly LoadedOnce<Dictionary<ulong, ReadOnlyMemory<byte>>> rows = new(Read);
 
     /// <summary>A text's embedding [384], of unit length up to float16 rounding; null if the file lacks it.</summary>
     public static float[]? Of(string text)

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Rewas.Bundles;
 
 namespace Rewas.Text;
 
 /// <summary>The phrases for the sounds of each label, from which training draws captions: training/configs/captions.json.</summary>
 public static class LabelCaptions
 {
-    static readonly Lazy<Dictionary<string, string[]>> phrases = new(Read);
+    static readonly LoadedOnce<Dictionary<string, string[]>> phrases = new(Read);
 
     /// <summary>Labels that have phrases.</summary>
     public static IReadOnlyCollection<string> Labels => phrases.Value.Keys;

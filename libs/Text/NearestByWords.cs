@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Rewas.Bundles;
 
 namespace Rewas.Text;
 
@@ -17,7 +18,7 @@ public sealed class NearestByWords
 
     readonly Func<string, float[]> encode;
     readonly double threshold;
-    readonly Lazy<Entry[]> entries;
+    readonly LoadedOnce<Entry[]> entries;
 
     /// <param name="captions">Captions of each label, at least one each.</param>
     /// <param name="encode">Gives a text's embedding, of unit length or all zeros. Null: the sentence encoder.</param>

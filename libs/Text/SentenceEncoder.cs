@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using Microsoft.ML.Tokenizers;
+using Rewas.Bundles;
 using Rewas.Clip;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Names;
@@ -47,7 +48,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Time without a text after which the memory of the weights is given back.</summary>
     static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
-    static readonly Lazy<SentenceEncoder> shared = new(() => Load(AppContext.BaseDirectory));
+    static readonly LoadedOnce<SentenceEncoder> shared = new(() => Load(AppContext.BaseDirectory));
 
     readonly PublishedGraph graph;
     readonly BertTokenizer tokenizer;
@@ -70,10 +71,11 @@ public sealed class SentenceEncoder : IDisposable
     public static SentenceEncoder Load(string directory)
     {
         var path = Path.Combine(directory, PackageFile);
+        var (model, vocabulary) = (AssemblyResource.Find(path, Model), AssemblyResource.Find(path, Vocabulary));
+        var tokenizer = ReadVocabulary(vocabulary);
         // A prompt has a dozen tokens, so one thread is enough. Unpacked weights stay in the mapped file and need no extra memory.
         var options = new OnnxOptions { Threads = 1, PackWeights = false };
-        var graph = PublishedGraph.Load(Architecture, AssemblyResource.Find(path, Model), Inputs, "last_hidden_state", options);
-        return new(graph, ReadVocabulary(AssemblyResource.Find(path, Vocabulary)));
+        return new(PublishedGraph.Load(Architecture, model, Inputs, "last_hidden_state", options), tokenizer);
     }
 
     /// <summary>

@@ -15,8 +15,9 @@ static class Sandbox
     /// <summary>Where the system looks for libraries.</summary>
     static readonly string[] SystemFiles = ["/etc/ld.so.cache", "/etc/alternatives"];
 
-    static readonly Lazy<string[]> Bubblewrap = new(FindBubblewrap);
-    static readonly Lazy<string[]> Weaker = new(() => [.. NoNetwork(), .. NoPrivileges()]);
+    // PublicationOnly keeps no failure: a program that cannot be started now, for want of memory, can perhaps be started at the next call.
+    static readonly Lazy<string[]> Bubblewrap = new(FindBubblewrap, LazyThreadSafetyMode.PublicationOnly);
+    static readonly Lazy<string[]> Weaker = new(() => [.. NoNetwork(), .. NoPrivileges()], LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Whether a program sees only the files that its arguments name.</summary>
     public static bool HidesFiles => Bubblewrap.Value.Length > 0;

@@ -1,3 +1,4 @@
+using Rewas.Bundles;
 using Rewas.Networks;
 using Rewas.Networks.Onnx;
 
@@ -7,10 +8,10 @@ namespace Rewas.AudioDiffusion;
 /// <param name="denoiser">Inputs of the denoiser.</param>
 sealed class DeviceArithmetic(IReadOnlyList<Port> denoiser, OnnxOptions options) : IDisposable
 {
-    readonly Lazy<OnnxNetwork> begin = new(() => OnnxNetwork.Load(StepArithmetic.Begin(denoiser, Length(denoiser)), options));
-    readonly Lazy<OnnxNetwork> advance =
+    readonly LoadedOnce<OnnxNetwork> begin = new(() => OnnxNetwork.Load(StepArithmetic.Begin(denoiser, Length(denoiser)), options));
+    readonly LoadedOnce<OnnxNetwork> advance =
         new(() => OnnxNetwork.Load(StepArithmetic.Advance(denoiser[StepPorts.Latent], Length(denoiser)), options));
-    readonly Lazy<OnnxNetwork> end = new(() => OnnxNetwork.Load(StepArithmetic.End(Length(denoiser)), options));
+    readonly LoadedOnce<OnnxNetwork> end = new(() => OnnxNetwork.Load(StepArithmetic.End(Length(denoiser)), options));
 
     public OnnxNetwork Begin => begin.Value;
 
@@ -22,7 +23,7 @@ sealed class DeviceArithmetic(IReadOnlyList<Port> denoiser, OnnxOptions options)
 
     public void Dispose()
     {
-        foreach (var network in (Lazy<OnnxNetwork>[])[begin, advance, end])
+        foreach (var network in (LoadedOnce<OnnxNetwork>[])[begin, advance, end])
             if (network.IsValueCreated)
                 network.Value.Dispose();
     }

@@ -25,7 +25,7 @@ public sealed class EnergyToMel : ILoadable, IDisposable
     readonly double latentScale, energyFit;
     readonly ClipTiming timing;
     readonly TextEncoder textEncoder;
-    readonly Lazy<SoundMemory?> memory;
+    readonly LoadedOnce<SoundMemory?> memory;
     readonly OnnxNetwork melEncoder;
     readonly MelDecoder melDecoder;
     float[]? emptyFilm, zeroFeatures;                                        // equal results whichever thread computes them

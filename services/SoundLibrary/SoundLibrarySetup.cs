@@ -29,7 +29,7 @@ public static class SoundLibrarySetup
             return LibraryIndex.Open(
                 options.FolderPath, () => BundleSoundSpace.Load(provider.GetRequiredService<Bundle>(), onnx), options.Limits);
         });
-        services.AddSingleton(provider => new Lazy<LibraryIndex>(provider.GetRequiredService<LibraryIndex>));
+        services.AddSingleton(provider => new LoadedOnce<LibraryIndex>(provider.GetRequiredService<LibraryIndex>));
         return builder;
     }
 

@@ -11,7 +11,7 @@ namespace Rewas.Vocoder;
 sealed class FourierWaveNetwork(Bundle bundle, string network, OnnxOptions options, VocosConfiguration configuration) : IWaveNetwork
 {
     readonly OnnxNetwork spectrum = OnnxNetwork.Deferred(bundle, network, options, Vocos.DefineSpectrum(configuration));
-    readonly Lazy<SpectrumToWave> toWave = new(() => new(configuration));
+    readonly LoadedOnce<SpectrumToWave> toWave = new(() => new(configuration));
 
     public string Accelerator => spectrum.Accelerator;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Rewas.Bundles;
 
 namespace Rewas.Gateway.Web.Studio;
 
@@ -18,7 +19,7 @@ sealed class PageFile
         [".txt"] = "text/plain; charset=utf-8",
     }.ToFrozenDictionary();
 
-    readonly Lazy<byte[]> brotli, gzip;
+    readonly LoadedOnce<byte[]> brotli, gzip;
 
     PageFile(string name, byte[] bytes)
     {

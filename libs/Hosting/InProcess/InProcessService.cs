@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.DependencyInjection;
+using Rewas.Bundles;
 
 namespace Rewas.Hosting.InProcess;
 
@@ -11,7 +12,7 @@ delegate Task InProcessHandler<TRequest, TResponse>(
 /// <summary>A service that is called in its own process. It is created once, on its first call.</summary>
 public sealed class InProcessService
 {
-    readonly Lazy<Dictionary<string, Delegate>> handlers;
+    readonly LoadedOnce<Dictionary<string, Delegate>> handlers;
 
     internal InProcessService(string name, Func<Dictionary<string, Delegate>> handlers) => (Name, this.handlers) = (name, new(handlers));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rewas.Bundles;
 
 namespace Rewas.Text.Words;
 
@@ -36,9 +37,9 @@ sealed class Lexicon
         ["thing"] = WordKind.Content,
     };
 
-    static readonly Dictionary<string, Lazy<Lexicon>> Loaded =
+    static readonly Dictionary<string, LoadedOnce<Lexicon>> Loaded =
         new[] { English, Chinese, Spanish, German, French, Japanese }
-            .ToDictionary(name => name, name => new Lazy<Lexicon>(() => new(name)));
+            .ToDictionary(name => name, name => new LoadedOnce<Lexicon>(() => new(name)));
 
     /// <summary>Forms as they are spelled, and without accents, for texts that leave them out.</summary>
     readonly FormTable strict, loose;

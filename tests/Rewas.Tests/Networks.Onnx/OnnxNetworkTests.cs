@@ -153,6 +153,17 @@ public sealed class OnnxNetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_deferred_network_that_failed_to_load_is_loaded_at_the_next_call()
+    {
+        var bundle = TestBundles.Write(folder.Path);
+        File.Move(bundle.Path("vocoder.safetensors"), folder.File("elsewhere"));
+        using var network = OnnxNetwork.Deferred(bundle, "vocoder", Recorded.OneThread);
+        Assert.Throws<InputFault>(network.Load);
+        File.Move(folder.File("elsewhere"), bundle.Path("vocoder.safetensors"));
+        Assert.Equal([1L, 1, 20], network.Run([Recorded.Noise(1, 1, 4, 10)])[0].Shape);
+    }
+
+    [Fact]
     public void A_deferred_network_whose_weights_do_not_fit_is_refused_when_it_is_loaded()
     {
         var bundle = TestBundles.Write(folder.Path);

@@ -69,6 +69,17 @@ public sealed class NearestByWordsTests
         Assert.Null(new NearestByWords([]).Find("text"));
     }
 
+    [Fact]
+    public void Captions_that_could_not_be_encoded_are_encoded_for_the_next_text()
+    {
+        var encodes = false;
+        var nearest = new NearestByWords(
+            [new("one", ["a"])], text => encodes || text == "text" ? (float[])[1] : throw new IOException("not now"), threshold: 0.5);
+        Assert.Throws<IOException>(() => nearest.Find("text"));
+        encodes = true;
+        Assert.Equal("one", nearest.Find("text")?.Label);
+    }
+
     static NearestByWords Among(IEnumerable<string> labels) =>
         new(labels.Select(label => KeyValuePair.Create(label, LabelCaptions.Of(label))));
 
