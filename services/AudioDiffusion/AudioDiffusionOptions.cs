@@ -24,8 +24,8 @@ public sealed record AudioDiffusionOptions
     public int MaxOpenRequests { get; init; } = 512;
 
     /// <summary>
-    /// Most of them for one caller, if callers are identified. It is also the caller's share of <see cref="QueueCapacity"/>. Default 32,
-    /// range 1 to 10000.
+    /// Most of them for one caller, if callers are identified. It is also the caller's share of <see cref="QueueCapacity"/>. However many
+    /// they are, they share the turns of one caller. Default 32, range 1 to 10000.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxRequestsPerCaller { get; init; } = 32;
@@ -47,8 +47,8 @@ public sealed record AudioDiffusionOptions
     public string Precision { get; init; } = "";
 
     /// <summary>
-    /// Penalty of batch requests in the queue: interactive requests that arrive within this time overtake them. Default 1 minute, range 0
-    /// to 1 day.
+    /// Time for which a batch request gets only the rows that interactive requests leave free. Then it takes turns like them. Default 1
+    /// minute, range 0 to 1 day.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan BatchDelay { get; init; } = TimeSpan.FromMinutes(1);

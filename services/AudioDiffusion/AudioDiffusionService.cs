@@ -62,7 +62,7 @@ public sealed class AudioDiffusionService(
     public override async Task Generate(
         IAsyncStreamReader<GenerateRequest> requestStream, IServerStreamWriter<GenerateResponse> responseStream, ServerCallContext context)
     {
-        var cancellation = context.CancellationToken;
+        var (cancellation, caller) = (context.CancellationToken, context.Caller());
         var clock = new StageClock(Stage, bundle);
         responseStream = responseStream.WithReadTimeout(options.ReadTimeout, nameof(options.ReadTimeout), cancellation);
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
@@ -71,12 +71,13 @@ public sealed class AudioDiffusionService(
         var request = await incoming.MoveNextAsync() && incoming.Current.Options is { } given
             ? SamplingRequest.From(given, bundle.Manifest.Sampler, Controls)
             : throw InputFault.Invalid("options", "must be the first message");
-        using var open = openRequests.Enter(context.Caller());
+        using var open = openRequests.Enter(caller);
         if (!await incoming.MoveNextAsync())
             throw InputFault.Invalid("energy", "must have at least one window, but the stream ended");
-        if (context.Deadline - DateTime.UtcNow < queue.ExpectedWait)
-            throw TooLate();
-        using var place = queue.TryAdmit(request.Batch) ?? throw QueueFull();
+        var wait = queue.ExpectedWait(request.Rows, request.Levels.Steps, request.Batch, caller);
+        if (context.Deadline - DateTime.UtcNow < wait)
+            throw TooLate(wait);
+        using var place = queue.TryAdmit(request.Batch, caller) ?? throw QueueFull();
         // Lazy, because the texts are not needed if all windows are in the cache.
         var texts = new Lazy<Task<TextConditions>>(() =>
             Task.Run(() => energyToMel.EncodeTexts(request, clock, cancellation), cancellation));
@@ -318,9 +319,9 @@ public sealed class AudioDiffusionService(
         };
     }
 
-    /// <summary>Refuses a request at once that cannot start before its deadline, so that it takes no time from others.</summary>
-    InputFault TooLate() => new(FaultKind.Exhausted, "queue", FormattableString.Invariant(
-        $"a window would wait {queue.ExpectedWait.TotalSeconds:0.#} s, which is beyond the deadline"))
+    /// <summary>Refuses a request at once whose first window cannot be sampled before its deadline. It takes no time from others.</summary>
+    InputFault TooLate(TimeSpan wait) => new(FaultKind.Exhausted, "queue", FormattableString.Invariant(
+        $"the first window would take {wait.TotalSeconds:0.#} s, which is beyond the deadline"))
     {
         RetryAfter = queue.RetryAfter,
     };

@@ -47,6 +47,7 @@ public sealed class SamplingLoop(DiffusionQueue queue, int maxRows, Action<List<
             return true;
         }
         var elapsed = Stopwatch.GetElapsedTime(start);
+        queue.StepDone(batch, elapsed);
         DiffusionMetrics.StepDuration.Record(elapsed.TotalSeconds);
         foreach (var work in batch)
         {

@@ -35,6 +35,9 @@ public sealed record SamplingRequest(uint Seed, string Sampler, double Eta, Nois
     /// <summary>Latents per window.</summary>
     public int Candidates { get; init; } = 1;
 
+    /// <summary>Most rows of a step of all candidates.</summary>
+    public int Rows => Candidates * Guidance.Rows().Length;
+
     /// <summary>One of <see cref="JoinNames"/>.</summary>
     public string Join { get; init; } = JoinNames.All[0];
 

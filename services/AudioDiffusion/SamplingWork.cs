@@ -26,6 +26,15 @@ public sealed class SamplingWork(
 
     internal long Started { get; set; }
 
+    /// <summary>Order among the latents of its request.</summary>
+    internal long Number { get; set; }
+
+    /// <summary>Rows in the last call that it was in.</summary>
+    internal int Rows { get; set; }
+
+    /// <summary>Duration of the calls that it was in.</summary>
+    internal TimeSpan InCalls { get; set; }
+
     internal void MoveTo(int newPosition)
     {
         if (position != newPosition)

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Rewas.AudioDiffusion;
 using Rewas.Clip;
+using Rewas.Hosting;
 using Rewas.Protocol;
 using Rewas.V1;
 
@@ -194,6 +195,26 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
                 break;
         await first.RequestStream.CompleteAsync();
         Assert.Equal([1, 0], (await second).Where(a => a.Queue is not null).Select(a => a.Queue.Position));
+    }
+
+    [Fact]
+    public async Task The_requests_of_a_caller_share_its_turns()
+    {
+        await using var host = await ServiceHost.StartAsync(("AudioDiffusion:MaxBatchRows", "3"), ("Rewas:TrustCallerHeader", "true"));
+        var busy = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
+        var calls = Enumerable.Range(0, 4).Select(_ => busy.Generate(new Metadata { { CallerHeader.Name, "ann" } })).ToList();
+        foreach (var call in calls)
+        {
+            await call.RequestStream.WriteAsync(Options(steps: 1000));
+            await call.RequestStream.WriteAsync(Energy(0));
+        }
+        var queue = host.Services.GetRequiredService<DiffusionQueue>();
+        await Wait.UntilAsync(
+            () => ExpectedWait("bob") is var other && other > TimeSpan.Zero && ExpectedWait("ann") > 2 * other,
+            "another caller has every second turn, and a fifth request of the same caller every fifth");
+        calls.ForEach(call => call.Dispose());
+
+        TimeSpan ExpectedWait(string caller) => queue.ExpectedWait(rows: 3, steps: 1000, caller: caller);
     }
 
     [Fact]

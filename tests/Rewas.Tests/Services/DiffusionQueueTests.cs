@@ -9,6 +9,8 @@ public class DiffusionQueueTests
 {
     const int MaxRows = 4;                                                   // two guided latents
 
+    static readonly TimeSpan StepTime = TimeSpan.FromSeconds(1);             // a slice is one call
+
     readonly Clock clock = new();
     readonly DiffusionQueue queue;
 
@@ -31,25 +33,145 @@ public class DiffusionQueueTests
         Assert.Null(small.TryAdmit());                                       // given back twice, it is one place
     }
 
-    [Fact]
-    public void The_expected_wait_follows_from_the_time_per_window_and_the_queue_length()
+    [Theory]
+    [InlineData("", 5)]                                                      // five callers take turns
+    [InlineData("ann", 2)]                                                   // ann's four requests, and this one
+    public void The_expected_wait_follows_from_the_steps_and_from_the_callers_that_take_turns(string caller, int turns)
     {
-        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
-        var works = Enumerable.Range(0, 10).Select(_ => Work(queue.TryAdmit()!)).ToList();
-        works.ForEach(queue.Add);
-        Take();
-        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);                     // nothing has been sampled yet
+        for (var i = 0; i < 4; i++)
+            Filling(steps: 150, caller);
+        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait(MaxRows, steps: 10, caller: "bob"));       // nothing has been sampled yet
+        Steps(8);
 
-        for (var done = 0; done < 6; done += 2)
+        Assert.Equal(10 * turns, queue.ExpectedWait(MaxRows, steps: 10, caller: "bob").TotalSeconds, 0.01);
+        Assert.Equal(20 * turns, queue.ExpectedWait(MaxRows, steps: 20, caller: "bob").TotalSeconds, 0.01);
+        Assert.Equal(5 * turns, queue.ExpectedWait(MaxRows / 2, steps: 10, caller: "bob").TotalSeconds, 0.01);
+        Assert.Equal(50, queue.ExpectedWait(MaxRows, steps: 10, caller: "ann").TotalSeconds, 0.01);
+        Assert.InRange(StepsUntilEnd(Filling(steps: 10, "bob")), 10 * turns - turns, 10 * turns);
+    }
+
+    [Fact]
+    public void An_interactive_request_does_not_wait_for_batch_requests_and_a_batch_request_does()
+    {
+        for (var i = 0; i < 4; i++)
+            Filling(steps: 20, batch: true);
+        Steps(4);
+        Assert.Equal(10, queue.ExpectedWait(MaxRows, steps: 10).TotalSeconds, 0.01);
+        Assert.Equal(50, queue.ExpectedWait(MaxRows, steps: 10, batch: true).TotalSeconds, 0.01);
+    }
+
+    /// <summary>While requests take turns, each window takes longer. That says nothing about what the next one needs.</summary>
+    [Fact]
+    public void The_time_per_window_is_that_of_its_calls()
+    {
+        var before = queue.RetryAfter;
+        var works = Enumerable.Range(0, 10).SelectMany(_ => Filling(steps: 5)).ToList();
+        StepsUntilEnd(works);
+        Assert.Equal(before.TotalSeconds, queue.RetryAfter.TotalSeconds, 0.01);        // 5 s each, as was assumed
+    }
+
+    [Fact]
+    public void A_request_that_fills_every_call_shares_the_steps_with_one_that_comes_later()
+    {
+        var longer = Filling(steps: 100);
+        Steps(10);
+        var later = Filling(steps: 10);
+        Assert.InRange(StepsUntilEnd(later), 19, 20);
+        Assert.InRange(longer.Sum(work => work.Sampler.StepsDone), 2 * 19, 2 * 20);
+    }
+
+    [Fact]
+    public void A_request_that_comes_late_does_not_wait_as_long_as_others_have_run()
+    {
+        var (ann, bob) = (Filling(steps: 100, "ann"), Filling(steps: 100, "bob"));
+        Steps(80);
+        Assert.InRange(StepsUntilEnd(Filling(steps: 10, "eve")), 28, 30);
+        Assert.All(ann.Concat(bob), work => Assert.InRange(work.Sampler.StepsDone, 49, 51));
+    }
+
+    [Fact]
+    public void A_small_request_that_comes_later_shares_calls_with_one_that_would_fill_them()
+    {
+        var longer = Filling(steps: 100);
+        longer.AddRange(Filling(steps: 100, place: longer[0].Place));
+        Steps(10);
+        var later = Work(queue.TryAdmit()!, steps: 10);
+        queue.Add(later);
+        var calls = 0;
+        for (; !later.Ended.IsCompleted; calls++)
+            Assert.Equal(2, Step().Count);                                   // two latents fill the call
+        Assert.InRange(calls, 10, 12);
+    }
+
+    [Fact]
+    public void However_many_short_requests_come_a_long_one_goes_on()
+    {
+        var longer = Filling(steps: 100);
+        var others = Enumerable.Range(0, 3).Select(_ => Filling(steps: 2)).ToList();
+        for (var call = 0; call < 40; call++)
         {
-            clock.Now += TimeSpan.FromSeconds(5);
-            queue.End(works[done]);
-            queue.End(works[done + 1]);
-            Take();
+            Step();
+            for (var i = 0; i < others.Count; i++)
+                if (others[i].TrueForAll(work => work.Ended.IsCompleted))
+                    others[i] = Filling(steps: 2);
         }
+        Assert.InRange(longer[0].Sampler.StepsDone, 9, 11);                  // one call in four
+    }
 
-        // Two run at a time for 5 s each, and two wait: one turn before this one, and its own.
-        Assert.Equal(10, queue.ExpectedWait.TotalSeconds, 0.01);
+    [Theory]
+    [InlineData("ann", 20, 20)]
+    [InlineData("", 32, 8)]                                                  // without a name, each request is a caller of its own
+    public void Four_requests_of_a_caller_together_get_as_many_steps_as_one_of_another(string caller, int ofFour, int ofOther)
+    {
+        var four = Enumerable.Range(0, 4).Select(_ => Filling(steps: 100, caller)).ToList();
+        var other = Filling(steps: 100, "bob");
+        Steps(40);
+        Assert.Equal(ofOther, other[0].Sampler.StepsDone);
+        Assert.All(four, works => Assert.Equal(ofFour / 4, works[0].Sampler.StepsDone));
+    }
+
+    [Fact]
+    public void A_caller_that_comes_back_has_saved_up_nothing()
+    {
+        using var place = queue.TryAdmit(caller: "ann")!;
+        StepsUntilEnd(Filling(steps: 2, place: place));
+        var other = Filling(steps: 100, "bob");
+        Steps(50);
+        var back = Filling(steps: 100, place: place);
+        Steps(20);
+        Assert.Equal((10, 60), (back[0].Sampler.StepsDone, other[0].Sampler.StepsDone));
+    }
+
+    [Fact]
+    public void A_batch_request_gets_no_step_for_its_time_and_then_takes_turns()
+    {
+        var (interactive, batch) = (Filling(steps: 150), Filling(steps: 150, batch: true));
+        Steps(60);
+        Assert.Equal((60, 0), (interactive[0].Sampler.StepsDone, batch[0].Sampler.StepsDone));
+        Steps(20);
+        Assert.Equal((70, 10), (interactive[0].Sampler.StepsDone, batch[0].Sampler.StepsDone));
+    }
+
+    [Fact]
+    public void Steps_that_take_less_than_a_slice_are_taken_together()
+    {
+        var (first, second) = (Filling(steps: 100), Filling(steps: 100));
+        for (var call = 0; call < 100; call++)
+            Step(TimeSpan.FromMilliseconds(20));
+        Assert.Equal((50, 50), (first[0].Sampler.StepsDone, second[0].Sampler.StepsDone));
+
+        List<List<SamplingWork>> batches = [.. Enumerable.Range(0, 20).Select(_ => Step(TimeSpan.FromMilliseconds(20)))];
+        Assert.Equal(4, batches.Zip(batches.Skip(1)).Count(pair => pair.First[0] != pair.Second[0]) + 1);        // five calls each
+    }
+
+    [Fact]
+    public void Positions_are_told_before_the_first_step_only()
+    {
+        List<int>[] heard = [[], []];
+        var works = heard.Select(positions => Work(queue.TryAdmit()!, positions.Add, scale: (3, 2), steps: 10)).ToList();
+        works.ForEach(queue.Add);
+        Steps(10);                                                           // they do not fit into one call
+        Assert.Equal([[0], [1, 0]], heard);
     }
 
     [Fact]
@@ -128,6 +250,42 @@ public class DiffusionQueueTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => after.Ended);
     }
 
+    /// <summary>Adds the latents of a request that fill a call.</summary>
+    List<SamplingWork> Filling(int steps, string caller = "", bool batch = false, DiffusionQueue.Place? place = null)
+    {
+        place ??= queue.TryAdmit(batch, caller)!;
+        List<SamplingWork> works = [Work(place, steps: steps), Work(place, steps: steps)];
+        works.ForEach(queue.Add);
+        return works;
+    }
+
+    /// <summary>Takes the next step as the loop does.</summary>
+    /// <returns>The latents of the call.</returns>
+    List<SamplingWork> Step(TimeSpan? elapsed = null)
+    {
+        var batch = Take();
+        batch.ForEach(work => work.Sampler.StepElsewhere());
+        clock.Now += elapsed ?? StepTime;
+        queue.StepDone(batch, elapsed ?? StepTime);
+        batch.Where(work => work.Sampler.IsDone).ToList().ForEach(work => queue.End(work));
+        return batch;
+    }
+
+    void Steps(int count)
+    {
+        for (var step = 0; step < count; step++)
+            Step();
+    }
+
+    /// <returns>The number of calls.</returns>
+    int StepsUntilEnd(List<SamplingWork> works)
+    {
+        var calls = 0;
+        for (; works.Exists(work => !work.Ended.IsCompleted); calls++)
+            Step();
+        return calls;
+    }
+
     List<SamplingWork> Take()
     {
         List<SamplingWork> batch = [];
@@ -139,10 +297,11 @@ public class DiffusionQueueTests
         DiffusionQueue.Place place,
         Action<int>? moved = null,
         (double Text, double Energy)? scale = null,
+        int steps = 2,
         CancellationToken cancellation = default)
     {
         var (text, energy) = scale ?? (3, 3);
-        var levels = new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.Trailing, 2);
+        var levels = new NoiseLevels(new SamplerDefaults(200, 3, 1), SamplerNames.Trailing, steps);
         var condition = new Condition(new float[2], new float[2]);
         var sampler = new WindowSampler(
             new SamplingRequest(1, SamplerNames.Ddim, 0, levels, new(text, energy)), new(condition, condition, condition), 4, window: 0);

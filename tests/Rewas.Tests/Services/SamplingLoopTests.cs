@@ -134,6 +134,20 @@ public sealed class SamplingLoopTests : IDisposable
         places.ForEach(place => place.Dispose());
     }
 
+    [Fact]
+    public void A_short_request_ends_before_a_long_one_that_fills_every_call()
+    {
+        using var quick = new SamplingLoop(queue, maxRows: 2, (works, _) => works.ForEach(work => work.Sampler.StepElsewhere()));
+        using var first = queue.TryAdmit()!;
+        using var second = queue.TryAdmit()!;
+        var (longer, later) = (Work(Request("ddim", 400), first), Work(Request("unipc", 8), second));
+        queue.Add(longer);
+        queue.Add(later);
+        while (!later.Ended.IsCompleted)
+            Assert.True(quick.RunStep());
+        Assert.False(longer.Sampler.IsDone);
+    }
+
     /// <summary>
     /// A latent takes two rows inside the guidance interval and one outside. So the conditioning of the rows changes while the same latents
     /// are sampled.
