@@ -46,7 +46,8 @@ sealed class RecordingPlacer(RewasClient? client, ReferenceFiles files)
 
             // :: Step 3
             var placed = given is null
-                ? await Task.Run(() => PlacedReferences.Place(recordings, order, curve.Values, known.Curve.Values), cancellation)
+                ? await Task.Run(
+                    () => PlacedReferences.Place(recordings, order, curve.Values, known.Curve.Values, cancellation), cancellation)
                 : PlacedReferences.Of(given, recordings, Math.Max(1, order.Options.Candidates));
             return new(placed, known with { Curve = curve }, predicted, order.Options.ReferenceStrength);
         }

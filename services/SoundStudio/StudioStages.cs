@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Options;
+using Rewas.Bundles;
 using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Library;
 using Rewas.Rendering;
 using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
+using Rewas.Store.Files;
 using Rewas.Video;
 
 namespace Rewas.SoundStudio;
@@ -17,11 +19,16 @@ public sealed class StudioStages : IDisposable
     /// <param name="videos">Videos of the first stage in this process; null if that stage is elsewhere.</param>
     /// <param name="library">The library in this process; null if there is none.</param>
     /// <param name="guard">Hears what was made; null if nobody listens.</param>
-    public StudioStages(IOptions<SoundStudioOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge,
-        OpenVideos? videos = null, Lazy<LibraryIndex>? library = null, Lazy<SoundGuard?>? guard = null)
+    public StudioStages(
+        IOptions<SoundStudioOptions> options, IOptions<StageAccess> access, LoadedOnce<CandidateJudge> judge, WorkingSpace space,
+        OpenVideos? videos = null, LoadedOnce<LibraryIndex>? library = null, LoadedOnce<SoundGuard?>? guard = null)
     {
         this.videos = videos;
-        References = new() { Library = library is null ? null : () => library.Value };
+        References = new()
+        {
+            Library = library is null ? null : () => library.Value,
+            Room = bytes => space.Reserve(CallerHeader.Acting, bytes),
+        };
         Client = RewasClient.Connect(
             GatewayAddresses.Parse(options.Value.Stages), RewasClientOptions.OfService(access.Value, () => CallerHeader.Acting));
         Maker = new(Client, () => judge.Value) { Guard = () => guard?.Value };

@@ -28,20 +28,23 @@ public sealed class PlacedReferences(
     /// <param name="unedited">
     /// The curve before the edits. Where it has separate sounds, they stay separate, so that an edit does not place everything anew.
     /// </param>
-    /// <exception cref="InputFault">A ban or pin names no given recording.</exception>
+    /// <exception cref="InputFault">A ban or pin names no given recording, or the placement is too large.</exception>
     public static PlacedReferences Place(
-        ReferenceRecordings recordings, SoundOrder order, ReadOnlySpan<float> curve, ReadOnlySpan<float> unedited)
+        ReferenceRecordings recordings, SoundOrder order, ReadOnlySpan<float> curve, ReadOnlySpan<float> unedited,
+        CancellationToken cancellation)
     {
+        var placement = recordings.Measure(cancellation);
         var whole = new PlacementOptions { KeepShortWhole = true };
         var options = whole with
         {
-            Separate = order.Edits.Count > 0 && recordings.Placement.AreSeparate(unedited, whole) ? true : null,
+            Separate = order.Edits.Count > 0 && placement.AreSeparate(unedited, whole, cancellation) ? true : null,
             Banned = Choices(order.References.Banned, "ban", recordings),
             Pinned = Choices(order.References.Pinned, "pin", recordings),
         };
         var pieces = new List<IReadOnlyList<PlacedPiece>>();
         for (var candidate = 0u; candidate < Math.Max(1, order.Options.Candidates); candidate++)
-            pieces.Add(recordings.Placement.Place(curve, options with { Seed = (uint)order.Options.Seed ^ candidate * 0x9E3779B9 }));
+            pieces.Add(placement.Place(
+                curve, options with { Seed = (uint)order.Options.Seed ^ candidate * 0x9E3779B9 }, cancellation));
         return new(recordings, pieces, ReferencesUsed.Of(recordings, pieces));
     }
 

@@ -12,6 +12,9 @@ public sealed class RecordingOnDisk : RecordedSamples, IDisposable
 {
     const int PartFrames = 4096;
 
+    /// <summary>Samples of a smaller magnitude, -400 dB, are read as 0: subnormal numbers would take many times as long.</summary>
+    const float Least = 1e-20f;
+
     readonly SafeFileHandle file;
     readonly long offset;                                                    // of the first sample, bytes
 
@@ -62,7 +65,7 @@ public sealed class RecordingOnDisk : RecordedSamples, IDisposable
             var part = rented.AsSpan(0, frames * ChannelCount);
             Fill(MemoryMarshal.AsBytes(part), offset + ((long)first + done) * ChannelCount * sizeof(float));
             for (var i = 0; i < frames; i++)
-                target[done + i] = part[i * ChannelCount + channel];
+                target[done + i] = part[i * ChannelCount + channel] is var sample && Math.Abs(sample) < Least ? 0 : sample;
             done += frames;
         }
         ArrayPool<float>.Shared.Return(rented);

@@ -19,6 +19,11 @@ public sealed record ReferenceFiles
     /// <summary>Opens the library of recordings. Null: there is none.</summary>
     public Func<LibraryIndex>? Library { get; init; }
 
+    /// <summary>
+    /// Reserves bytes for decoded recordings until the result is disposed, or throws an <see cref="InputFault"/>. Null: nobody counts them.
+    /// </summary>
+    public Func<long, IDisposable>? Room { get; init; }
+
     /// <summary>The user's own files, as the command line names them.</summary>
     public static ReferenceFiles OfUser { get; } = new() { AtPath = OwnFile };
 

@@ -3,7 +3,6 @@ using Rewas.Clip.Files;
 using Rewas.Library.Recordings;
 using Rewas.Sound.Placement;
 using Rewas.V1;
-using Rewas.Video;
 
 namespace Rewas.Rendering.References;
 
@@ -12,25 +11,25 @@ public sealed class ReferenceRecordings : IDisposable
 {
     const int DecodedTogether = 16;
 
+    /// <summary>Most bytes of recordings that one ffmpeg decodes, unless a single one has more.</summary>
+    const long MostDecodedBytes = 256 << 20;
+
     /// <summary>Largest share of the promised length that may be missing. Encoders pad, and headers round.</summary>
     const double Missing = 0.1;
 
     readonly PrivateFolder folder;
     readonly List<ReferenceRecording> recordings = [];
-    readonly Lazy<SoundPlacement> placement;
+    readonly List<IDisposable> rooms = [];
+    SoundPlacement? placement;
 
-    ReferenceRecordings(PrivateFolder folder)
-    {
-        this.folder = folder;
-        placement = new(() => new(Samples));
-    }
+    ReferenceRecordings(PrivateFolder folder) => this.folder = folder;
 
     public IReadOnlyList<ReferenceRecording> All => recordings;
 
     public IReadOnlyList<RecordedSamples> Samples => recordings.ConvertAll<RecordedSamples>(recording => recording.Samples);
 
-    /// <summary>Places the recordings. They are measured on first use.</summary>
-    public SoundPlacement Placement => placement.Value;
+    /// <summary>Measures the recordings for their placement. They are measured once.</summary>
+    public SoundPlacement Measure(CancellationToken cancellation) => placement ??= new(Samples, cancellation);
 
     /// <summary>Highest sample rate of the recordings, Hz.</summary>
     public int SampleRate => recordings.Max(recording => recording.Samples.SampleRate);
@@ -64,13 +63,14 @@ public sealed class ReferenceRecordings : IDisposable
     {
         recordings.ForEach(recording => recording.Samples.Dispose());
         folder.Dispose();
+        rooms.ForEach(room => room.Dispose());
     }
 
     async Task ReadAsync(
         IReadOnlyList<ReferenceSound> asked, ReferenceFiles files, ReferenceLimits limits, bool fromLibrary, CancellationToken cancellation)
     {
         // :: Step 1
-        var found = new List<(ReferenceSound Asked, string Path, RecordingHeader Header, string Sha256)>();
+        var found = new List<FoundRecording>();
         foreach (var recording in asked)
         {
             var path = await files.FindAsync(recording, folder.Path, found.Count, cancellation);
@@ -80,49 +80,87 @@ public sealed class ReferenceRecordings : IDisposable
                 var read = await HeaderReader.ReadAsync(file, path, limits.Each, cancellation);
                 return (read, await FileHash.OfAsync(path, cancellation));
             });
-            found.Add((recording, path, header, sha256));
+            found.Add(new(recording, path, header, sha256));
         }
-        var total = found.Sum(file => file.Header.Seconds ?? 0);
-        if (total > limits.MaxTotal.TotalSeconds)
-            throw InputFault.Exhausted(ReferenceFiles.Field, FormattableString.Invariant(
-                $"all recordings together must last at most {limits.MaxTotal.TotalSeconds} s, but last {total:0.#} s"));
+        ThrowIfTooLong(found.Sum(file => file.Header.Seconds ?? 0), limits);
 
-        // :: Step 2
-        for (var first = 0; first < found.Count; first += DecodedTogether)
+        for (var done = 0; done < found.Count; done = recordings.Count)
         {
-            var part = found[first..Math.Min(found.Count, first + DecodedTogether)];
-            var decoded = Directory.CreateDirectory(Path.Combine(folder.Path, FormattableString.Invariant($"decoded-{first}"))).FullName;
-            // A second more than is accepted shows that a recording is longer than its header says.
-            var faults = await RecordingDecoder.DecodeAsync(
-                [.. part.Select(file => (file.Path, HeaderReader.UsualRateFor(file.Header.SampleRate)))], decoded,
-                limits.Each.MaxDuration + TimeSpan.FromSeconds(1), cancellation);
+            // :: Step 2
+            var (count, longest) = Together(found, done, limits);
+            using var decoded = await DecodedPart.DecodeAsync(found.GetRange(done, count), folder, files, longest, cancellation);
 
             // :: Step 3
-            for (var i = 0; i < part.Count; i++)
-            {
-                var (fault, wav, file) = (faults[i], RecordingDecoder.PathOf(decoded, i), part[i]);
-                recordings.Add(await NamedAsync(file.Asked, async () => new ReferenceRecording(
-                    file.Asked.Name.Length > 0 ? file.Asked.Name : Path.GetFileName(file.Path),
-                    // A path that the caller named, or can list; never one of this process.
-                    file.Asked.FromCase switch
-                    {
-                        ReferenceSound.FromOneofCase.Path => file.Asked.Path,
-                        ReferenceSound.FromOneofCase.LibrarySha256 => file.Path,
-                        _ => null,
-                    },
-                    file.Sha256,
-                    fault is null ? await OpenAsync(wav, file.Header, limits, cancellation) : throw fault)
-                {
-                    FromLibrary = fromLibrary,
-                }));
-            }
+            for (var i = 0; i < count; i++)
+                await AddAsync(decoded, i, files, limits, fromLibrary, cancellation);
         }
     }
 
-    static async Task<RecordingOnDisk> OpenAsync(
-        string wav, RecordingHeader header, ReferenceLimits limits, CancellationToken cancellation)
+    /// <summary>Seconds of the recordings so far.</summary>
+    double Seconds => recordings.Sum(recording => (double)recording.Samples.Length / recording.Samples.SampleRate);
+
+    /// <summary>How many recordings are decoded together, from the first on, and how many seconds of each at most.</summary>
+    (int Count, double Longest) Together(List<FoundRecording> found, int first, ReferenceLimits limits)
     {
-        var samples = await RecordingOnDisk.OpenAsync(wav, limits, HeaderReader.Field, cancellation);
+        var (count, longest) = (1, found[first].Longest(limits, Seconds));
+        for (; count < DecodedTogether && first + count < found.Count; count++)
+        {
+            var next = Math.Max(longest, found[first + count].Longest(limits, Seconds));
+            if (found.GetRange(first, count + 1).Sum(file => file.DecodedBytes(next)) > MostDecodedBytes)
+                break;
+            longest = next;
+        }
+        return (count, longest);
+    }
+
+    async Task AddAsync(
+        DecodedPart decoded, int number, ReferenceFiles files, ReferenceLimits limits, bool fromLibrary, CancellationToken cancellation)
+    {
+        var file = decoded.Recordings[number];
+        var samples = await NamedAsync(file.Asked, () => OpenAsync(decoded, number, limits, cancellation));
+        // Its header promised less than it has. So it is decoded anew, as a recording of unknown length.
+        if (decoded.WasCut(samples))
+        {
+            samples.Dispose();
+            File.Delete(decoded.PathOf(number));
+            var unknown = file with { Header = file.Header with { Seconds = null } };
+            using var anew = await DecodedPart.DecodeAsync([unknown], folder, files, unknown.Longest(limits, Seconds), cancellation);
+            await AddAsync(anew, 0, files, limits, fromLibrary, cancellation);
+            return;
+        }
+        recordings.Add(new(
+            file.Asked.Name.Length > 0 ? file.Asked.Name : Path.GetFileName(file.Path),
+            // A path that the caller named, or can list; never one of this process.
+            file.Asked.FromCase switch
+            {
+                ReferenceSound.FromOneofCase.Path => file.Asked.Path,
+                ReferenceSound.FromOneofCase.LibrarySha256 => file.Path,
+                _ => null,
+            },
+            file.Sha256,
+            samples)
+        {
+            FromLibrary = fromLibrary,
+        });
+        ThrowIfTooLong(Seconds, limits);
+        if (files.Room?.Invoke((long)samples.Length * samples.ChannelCount * sizeof(float)) is { } room)
+            rooms.Add(room);
+    }
+
+    static void ThrowIfTooLong(double seconds, ReferenceLimits limits)
+    {
+        if (seconds > limits.MaxTotal.TotalSeconds)
+            throw InputFault.Exhausted(ReferenceFiles.Field, FormattableString.Invariant(
+                $"all recordings together must last at most {limits.MaxTotal.TotalSeconds} s, but last {seconds:0.#} s"));
+    }
+
+    static async Task<RecordingOnDisk> OpenAsync(
+        DecodedPart decoded, int number, ReferenceLimits limits, CancellationToken cancellation)
+    {
+        if (decoded.Faults[number] is { } fault)
+            throw fault;
+        var header = decoded.Recordings[number].Header;
+        var samples = await RecordingOnDisk.OpenAsync(decoded.PathOf(number), limits, HeaderReader.Field, cancellation);
         var seconds = (double)samples.Length / samples.SampleRate;
         if (!(seconds < header.Seconds * (1 - Missing)))
             return samples;

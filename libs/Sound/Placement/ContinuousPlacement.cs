@@ -14,7 +14,7 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, Pl
     readonly record struct Run(int Recording, int SourceFrame, int Frame, int EndFrame);
 
     /// <param name="curve">Energy, possibly with silent frames.</param>
-    public List<PlacedPiece> Place(ReadOnlySpan<float> curve)
+    public List<PlacedPiece> Place(ReadOnlySpan<float> curve, CancellationToken cancellation)
     {
         var steps = Math.Max(1, (curve.Length - UnitGrid.Length + UnitGrid.Step - 1) / UnitGrid.Step + 1);
         var padded = new float[(steps - 1) * UnitGrid.Step + UnitGrid.Length];
@@ -22,7 +22,7 @@ sealed class ContinuousPlacement(IReadOnlyList<RecordingAnalysis> recordings, Pl
         padded.AsSpan(curve.Length).Fill(curve[^1]);
 
         var units = new UnitGrid(recordings);
-        var runs = Runs(units, new UnitPath(units, padded, options.Seed, Banned()).Find(steps));
+        var runs = Runs(units, new UnitPath(units, padded, options.Seed, Banned()).Find(steps, cancellation));
         var attacks = CurveRise.Find(curve);
         var pieces = new List<PlacedPiece>();
         var starts = new double[runs.Count + 1]; // seconds at which each run becomes audible, including its fade

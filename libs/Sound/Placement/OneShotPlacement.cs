@@ -12,6 +12,7 @@ namespace Rewas.Sound.Placement;
 sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, PlacementOptions options)
 {
     const int MostTakes = 6, LeastTakes = 3;                                 // takes that may alternate
+    const int MostVoices = 16;                                               // takes that sound at once; the oldest ends for the next
     const float SimilarCost = 1; // margin above the best take's cost within which takes alternate
     const float LevelCost = 0.15f;
     const int ShapeFrames = 40; // frames of the curve after an attack that takes are compared with
@@ -36,7 +37,7 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
     /// <summary>Whether most takes are hits and clicks, too short to fill a curve between its attacks.</summary>
     public bool AreHits => takes.Count(take => take.Sound.TailEnd - take.Sound.Attack <= LongestHit) * 2 > takes.Count;
 
-    public List<PlacedPiece> Place(float[] curve, List<CurveRise> attacks)
+    public List<PlacedPiece> Place(float[] curve, List<CurveRise> attacks, CancellationToken cancellation)
     {
         var parts = AudibleParts.Of(curve);
         var audible = attacks.FindAll(attack => attack.Peak >= Mel.SilenceFloor.LogMel + LeastLevel);
@@ -44,13 +45,17 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
 
         var pinned = options.Pinned.Select(pin => (Pin: pin, Attack: AttackOf(pin))).ToList();
         var turns = Turns(
-            curve, audible, attack => pinned.Any(pin => IsPinned(attack, pin.Pin, pin.Attack.Seconds, pin.Attack.Sound)), NextAfter);
+            curve, audible, attack => pinned.Any(pin => IsPinned(attack, pin.Pin, pin.Attack.Seconds, pin.Attack.Sound)), NextAfter,
+            cancellation);
         var pieces = new List<PlacedPiece>();
-        for (var i = 0; i < turns.Length; i++)
+        for (var (i, part) = (0, 0); i < turns.Length; i++)
             if (turns[i] is { Take: >= 0 } turn)
             {
-                var at = Frames.Seconds(audible[i].Frame);
-                var end = parts.First(part => part.End > at).End;            // a tail does not return after a silence
+                while (parts[part].End <= Frames.Seconds(audible[i].Frame))
+                    part++;
+                var end = parts[part].End;                                   // a tail does not return after a silence
+                if (i + MostVoices < audible.Count)
+                    end = Math.Min(end, Frames.Seconds(audible[i + MostVoices].Frame));
                 pieces.Add(Piece(turn.Take, audible[i], turn.Speed, Frames.Seconds(NextAfter(i)), end));
             }
         foreach (var (pin, (seconds, sound)) in pinned)
@@ -79,7 +84,8 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
             ? Math.Abs(seconds - pinnedAttack) <= PieceChoice.Tolerance
             : seconds >= pin.Position && seconds < pin.Position + pin.Duration(recordings[pin.Recording].Recording.SampleRate);
 
-    Turn?[] Turns(float[] curve, List<CurveRise> attacks, Func<CurveRise, bool> isPinned, Func<int, double> nextAfter)
+    Turn?[] Turns(
+        float[] curve, List<CurveRise> attacks, Func<CurveRise, bool> isPinned, Func<int, double> nextAfter, CancellationToken cancellation)
     {
         Turn?[] turns = [.. attacks.Select(attack => isPinned(attack) ? new Turn(-1, 0) : (Turn?)null)];
         var order = Enumerable.Range(0, attacks.Count);
@@ -87,6 +93,7 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
             order = order.OrderBy(i => chance.Share(PlaceOf(attacks[i]), 3)).ThenBy(i => i);
         foreach (var i in order.Where(i => turns[i] is null).ToList())
         {
+            cancellation.ThrowIfCancellationRequested();
             var near = Neighbours.Select(step => i + step).Where(other => other >= 0 && other < turns.Length)
                 .Select(other => turns[other]).OfType<Turn>().ToList();
             var (first, end) = ((int)attacks[i].Frame, (int)nextAfter(i));
@@ -99,23 +106,36 @@ sealed class OneShotPlacement(IReadOnlyList<RecordingAnalysis> recordings, Place
     /// <summary>The take at an attack; -1 if all are banned there.</summary>
     int Choose(ReadOnlySpan<float> curve, CurveRise attack, List<Turn> near)
     {
-        var costs = new float[takes.Count];
-        for (var take = 0; take < costs.Length; take++)
-            costs[take] = Cost(curve, attack, takes[take]);
-        var order = Enumerable.Range(0, takes.Count).Where(take => !IsBanned(take, attack))
-            .OrderBy(take => costs[take]).ThenBy(take => take).ToArray();
-        var pool = order.Take(MostTakes).Where((take, rank) => rank < LeastTakes || costs[take] <= costs[order[0]] + SimilarCost).ToList();
+        var banned = options.Banned.Where(ban => IsNear(ban, attack)).ToList();
+        var best = new List<(int Take, float Cost)>(MostTakes + 1);          // the cheapest first
+        for (var take = 0; take < takes.Count; take++)
+        {
+            var cost = Cost(curve, attack, takes[take]);
+            if ((best.Count == MostTakes && cost >= best[^1].Cost) || IsBanned(take, attack, banned))
+                continue;
+            var place = best.FindIndex(other => other.Cost > cost);
+            best.Insert(place < 0 ? best.Count : place, (take, cost));
+            if (best.Count > MostTakes)
+                best.RemoveAt(MostTakes);
+        }
+        var pool = best.Where((take, rank) => rank < LeastTakes || take.Cost <= best[0].Cost + SimilarCost)
+            .Select(take => take.Take).ToList();
         foreach (var turn in near)
             if (pool.Count > 1)
                 pool.Remove(turn.Take);
         return pool.Count > 0 ? pool[chance.Below(pool.Count, PlaceOf(attack))] : -1;
     }
 
-    bool IsBanned(int take, CurveRise attack)
+    /// <summary>Whether a banned piece sounds at an attack of the curve.</summary>
+    bool IsNear(PieceChoice banned, CurveRise attack) => Frames.Seconds(attack.Frame) is var at
+        && at >= banned.Position - PieceChoice.Tolerance
+        && at <= banned.Position + banned.Duration(recordings[banned.Recording].Recording.SampleRate) + PieceChoice.Tolerance;
+
+    bool IsBanned(int take, CurveRise attack, List<PieceChoice> near)
     {
         var (index, sound) = takes[take];
         var (at, rate) = (recordings[index].OwnSample(sound.Attack), recordings[index].Recording.SampleRate);
-        return options.Banned.Any(banned => banned.Recording == index && banned.Covers(at)
+        return near.Exists(banned => banned.Recording == index && banned.Covers(at)
             && Math.Abs(banned.SecondsOf(at, rate) - Frames.Seconds(attack.Frame)) <= PieceChoice.Tolerance);
     }
 

@@ -18,6 +18,9 @@ public sealed class SoundPlacement
     /// </summary>
     const double OneShotCorrelation = 0.9, HitCorrelation = 0.75, CoveredShare = 0.7;
 
+    /// <summary>Longest sum of all pinned pieces, seconds. They may overlap, and each is mixed and follows the curve.</summary>
+    const double MostPinned = 3600;
+
     const int GainRounds = 2; // the second round corrects what the slopes of the first one leave
 
     /// <summary>Positions are whole multiples of 0.1 ms, so that their text in a sidecar is exact.</summary>
@@ -27,17 +30,24 @@ public sealed class SoundPlacement
     readonly IReadOnlyList<RecordedSamples> recordings;
 
     /// <param name="recordings">Takes of one sound, or several alternatives.</param>
+    /// <param name="cancellation">Ends the measuring after the recording that is being measured.</param>
     /// <exception cref="InputFault">No or too many recordings.</exception>
-    public SoundPlacement(IReadOnlyList<RecordedSamples> recordings)
+    public SoundPlacement(IReadOnlyList<RecordedSamples> recordings, CancellationToken cancellation = default)
     {
         if (recordings.Count is 0 or > MaximumRecordings)
             throw InputFault.Invalid("recordings", $"must be 1 to {MaximumRecordings}, but are {recordings.Count}");
         this.recordings = recordings;
-        analysed = [.. recordings.Select(recording => new RecordingAnalysis(recording))];
+        analysed = [.. recordings.Select(recording =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new RecordingAnalysis(recording);
+        })];
     }
 
     /// <summary>Measures the recordings and places them under one curve.</summary>
-    /// <exception cref="InputFault">As the constructor and <see cref="Place(ReadOnlySpan{float}, PlacementOptions)"/>.</exception>
+    /// <exception cref="InputFault">
+    /// As the constructor and <see cref="Place(ReadOnlySpan{float}, PlacementOptions, CancellationToken)"/>.
+    /// </exception>
     public static IReadOnlyList<PlacedPiece> Place(
         IReadOnlyList<RecordedSamples> recordings, ReadOnlySpan<float> curve, PlacementOptions? options = null)
     {
@@ -46,24 +56,29 @@ public sealed class SoundPlacement
     }
 
     /// <param name="curve">Mean log mel, nepers, 100 values per second.</param>
+    /// <param name="cancellation">Ends the placement: many takes under a long curve take minutes.</param>
     /// <returns>Pieces in order of position. They may overlap.</returns>
-    /// <exception cref="InputFault">An empty curve, a value that is not finite, or an option out of range.</exception>
-    public IReadOnlyList<PlacedPiece> Place(ReadOnlySpan<float> curve, PlacementOptions? options = null)
+    /// <exception cref="InputFault">
+    /// An empty curve, a value that is not finite, an option out of range, pins that last too long, or a curve with too many silences.
+    /// </exception>
+    public IReadOnlyList<PlacedPiece> Place(
+        ReadOnlySpan<float> curve, PlacementOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
         ThrowIfWrong(curve, options);
+        ThrowIfTooMuchIsPinned(options.Pinned, Frames.Seconds(curve.Length));
         if (AudibleParts.Of(curve).Count == 0)
             return [];
         var asked = curve.ToArray();
-        return (options.Separate == false ? null : OneShots(asked, options)) ?? Continuous(asked, options);
+        return (options.Separate == false ? null : OneShots(asked, options, cancellation)) ?? Continuous(asked, options, cancellation);
     }
 
     /// <summary>Whether separate sounds are placed under a curve, and not a continuous one.</summary>
-    /// <exception cref="InputFault">As <see cref="Place(ReadOnlySpan{float}, PlacementOptions)"/>.</exception>
-    public bool AreSeparate(ReadOnlySpan<float> curve, PlacementOptions? options = null)
+    /// <exception cref="InputFault">As <see cref="Place(ReadOnlySpan{float}, PlacementOptions, CancellationToken)"/>.</exception>
+    public bool AreSeparate(ReadOnlySpan<float> curve, PlacementOptions? options = null, CancellationToken cancellation = default)
     {
         ThrowIfWrong(curve, options ?? new());
-        return AudibleParts.Of(curve).Count > 0 && OneShots(curve.ToArray(), options ?? new()) is not null;
+        return AudibleParts.Of(curve).Count > 0 && OneShots(curve.ToArray(), options ?? new(), cancellation) is not null;
     }
 
     bool AreShort => analysed.TrueForAll(recording => recording.IsShort);
@@ -77,16 +92,25 @@ public sealed class SoundPlacement
             throw InputFault.Invalid("curve", "every value must be a finite number, but one is not");
     }
 
+    void ThrowIfTooMuchIsPinned(IReadOnlyList<PieceChoice> pinned, double lasts)
+    {
+        var total = pinned.Sum(pin => Math.Min(
+            lasts, PinnedPiece.Of(pin, 1, 0, 0, recordings[pin.Recording]).Duration(recordings[pin.Recording].SampleRate)));
+        if (total > MostPinned)
+            throw InputFault.Exhausted("pin", FormattableString.Invariant(
+                $"all pinned pieces together must last at most {MostPinned} s, but last {total:0} s"));
+    }
+
     /// <summary>Null if the curve asks for a continuous sound.</summary>
-    List<PlacedPiece>? OneShots(float[] curve, PlacementOptions options)
+    List<PlacedPiece>? OneShots(float[] curve, PlacementOptions options, CancellationToken cancellation)
     {
         var attacks = CurveRise.Find(curve);
         var placement = new OneShotPlacement(analysed, options);
         if (!placement.HasTakes || attacks.Count == 0)
             return null;
-        var pieces = Sorted(placement.Place(curve, attacks), curve);
+        var pieces = Sorted(placement.Place(curve, attacks, cancellation), curve);
         var tokens = TokenCurve.Of(curve);
-        var placed = Follow(pieces, curve, tokens, attacks, options);
+        var placed = Follow(pieces, curve, tokens, attacks, options, cancellation);
         if (options.Separate == true || (options.KeepShortWhole && AreShort))
             return placed;
         var correlation = Agreement(curve, Render(placed, curve.Length), tokens);
@@ -94,20 +118,23 @@ public sealed class SoundPlacement
         return correlation >= (covers ? HitCorrelation : OneShotCorrelation) ? placed : null;
     }
 
-    List<PlacedPiece> Continuous(float[] curve, PlacementOptions options) =>
+    List<PlacedPiece> Continuous(float[] curve, PlacementOptions options, CancellationToken cancellation) =>
         Follow(
-            Sorted(new ContinuousPlacement(analysed, options).Place(curve), curve), curve, TokenCurve.Of(curve), separate: null, options);
+            Sorted(new ContinuousPlacement(analysed, options).Place(curve, cancellation), curve), curve, TokenCurve.Of(curve),
+            separate: null, options, cancellation);
 
     /// <summary>Gives pieces the gain that moves them to the curve.</summary>
     /// <param name="separate">Attacks of separate sounds, which keep their shape; null for a continuous sound.</param>
     List<PlacedPiece> Follow(
-        List<PlacedPiece> pieces, float[] curve, TokenCurve? tokens, List<CurveRise>? separate, PlacementOptions options)
+        List<PlacedPiece> pieces, float[] curve, TokenCurve? tokens, List<CurveRise>? separate, PlacementOptions options,
+        CancellationToken cancellation)
     {
         var gain = new float[curve.Length];
         var placed = pieces;
         // The gain of a hit is constant, so one round is exact. In tokens, hits are adjusted too.
         for (var round = 0; round < (separate is not null && tokens is null ? 1 : GainRounds); round++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var made = Render(placed, curve.Length);
             var missing = GainFollowing.Missing(curve, made, options.MostGain, options.MostAttenuation, tokens);
             for (var frame = 0; frame < gain.Length; frame++)

@@ -66,6 +66,16 @@ sealed class UnitGrid
         return neighbour >= firstOfRecording[recording] && neighbour < firstOfRecording[recording + 1] ? neighbour : -1;
     }
 
+    /// <summary>The units that share a frame with a banned part of their recording.</summary>
+    public Range Inside(BannedUnits part)
+    {
+        var (first, count) = (firstOfRecording[part.Recording], firstOfRecording[part.Recording + 1] - firstOfRecording[part.Recording]);
+        // The first unit that ends after the part's start, and the first that does not start before the part's end.
+        var from = (int)Math.Clamp(Math.Floor((part.SourceStart - Length) / grid) + 1, 0, count);
+        var until = (int)Math.Clamp(Math.Ceiling(part.SourceEnd / grid), from, count);
+        return (first + from)..(first + until);
+    }
+
     /// <summary>Cost of each unit for a part of the curve: course of the energy, and level.</summary>
     /// <param name="target">[24].</param>
     /// <param name="costs">[units].</param>

@@ -20,14 +20,17 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<Ba
 
     readonly SeededChoice borders = new(seed, purpose: 0x626F7264), jumps = new(seed, purpose: 0x6A756D70);
     readonly float[] costs = new float[units.Count];
+    readonly int[] bans = new int[units.Count + 1];                          // how many bans begin at a unit, less those that end before it
+    readonly List<(BannedUnits Part, Range Units)> bannedRanges = [.. banned.Select(part => (part, units.Inside(part)))];
 
     /// <summary>The units of all steps, [steps].</summary>
-    public int[] Find(int steps)
+    public int[] Find(int steps, CancellationToken cancellation)
     {
         var path = new int[steps];
         int? start = null;
         for (var first = 0; first < steps; first += Stretch)
         {
+            cancellation.ThrowIfCancellationRequested();
             var next = first + Stretch;
             int? end = next < steps ? Border(next) : null;
             Find(first, Math.Min(next, steps - 1), start, end, path);
@@ -123,12 +126,18 @@ sealed class UnitPath(UnitGrid units, float[] curve, uint seed, IReadOnlyList<Ba
     {
         var frame = step * UnitGrid.Step;
         units.Costs(curve.AsSpan(frame, UnitGrid.Length), costs);
-        foreach (var part in banned)
+        if (bannedRanges.Count == 0)
+            return;
+        Array.Clear(bans);
+        foreach (var (part, inside) in bannedRanges)
             if (frame < part.End && frame + UnitGrid.Length > part.Start)
-                for (var unit = 0; unit < costs.Length; unit++)
-                    if (units.Recording[unit] == part.Recording && units.Start[unit] < part.SourceEnd
-                        && units.Start[unit] + UnitGrid.Length > part.SourceStart)
-                        costs[unit] += BannedCost;
+            {
+                bans[inside.Start.Value]++;
+                bans[inside.End.Value]--;
+            }
+        for (var (unit, here) = (0, 0); unit < costs.Length; unit++)
+            if ((here += bans[unit]) > 0)
+                costs[unit] += BannedCost;
     }
 }
 

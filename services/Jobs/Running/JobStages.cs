@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rewas.Bundles;
 using Rewas.Client;
 using Rewas.Hosting;
 using Rewas.Jobs.Settings;
@@ -6,6 +7,7 @@ using Rewas.Library;
 using Rewas.Rendering;
 using Rewas.Rendering.Guards;
 using Rewas.Rendering.References;
+using Rewas.Store.Files;
 using Rewas.Video;
 
 namespace Rewas.Jobs.Running;
@@ -20,14 +22,15 @@ public sealed class JobStages : IDisposable
     /// <param name="library">The library in this process; null if there is none.</param>
     /// <param name="guard">Hears what was made; null if nobody listens.</param>
     public JobStages(
-        IOptions<JobsOptions> options, IOptions<StageAccess> access, Lazy<CandidateJudge> judge, ReadableFolder readable,
-        OpenVideos? videos = null, Lazy<LibraryIndex>? library = null, Lazy<SoundGuard?>? guard = null)
+        IOptions<JobsOptions> options, IOptions<StageAccess> access, LoadedOnce<CandidateJudge> judge, ReadableFolder readable,
+        WorkingSpace space, OpenVideos? videos = null, LoadedOnce<LibraryIndex>? library = null, LoadedOnce<SoundGuard?>? guard = null)
     {
         this.videos = videos;
         References = new()
         {
             AtPath = path => readable.Find(path).FullName,
             Library = library is null ? null : () => library.Value,
+            Room = bytes => space.Reserve(CallerHeader.Acting, bytes),
         };
         var calls = RewasClientOptions.OfService(access.Value, () => CallerHeader.Acting);
         Client = RewasClient.Connect(GatewayAddresses.Parse(options.Value.Stages), calls);

@@ -66,8 +66,7 @@ public sealed class ReferenceRecordingsTests : IDisposable
         foreach (var recording in (ReferenceSound[])[
             new() { Path = "a.wav" }, new() { UploadId = "x" }, new() { LibrarySha256 = new('0', 64) }])
         {
-            var fault = await Assert.ThrowsAsync<InputFault>(() => ReferenceRecordings.OpenAsync(
-                [recording], new ReferenceFiles(), new(), fromLibrary: false, TestContext.Current.CancellationToken));
+            var fault = await Assert.ThrowsAsync<InputFault>(() => OpenAsync([recording], new(), new()));
             Assert.Contains("cannot be given here", fault.Message, StringComparison.Ordinal);
         }
     }
@@ -77,10 +76,66 @@ public sealed class ReferenceRecordingsTests : IDisposable
     {
         ReferenceSound[] takes =
             [.. Enumerable.Range(0, 3).Select(_ => new ReferenceSound { Name = "a", Content = ByteString.CopyFrom(Good) })];
-        var fault = await Assert.ThrowsAsync<InputFault>(() => ReferenceRecordings.OpenAsync(
-            takes, ReferenceFiles.OfUser, new() { MaxTotal = TimeSpan.FromSeconds(2.5) }, fromLibrary: false,
-            TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<InputFault>(
+            () => OpenAsync(takes, ReferenceFiles.OfUser, new() { MaxTotal = TimeSpan.FromSeconds(2.5) }));
         Assert.Equal("reference: all recordings together must last at most 2.5 s, but last 3 s", fault.Message);
+    }
+
+    [Fact]
+    public async Task Recordings_whose_headers_do_not_say_how_long_they_are_count_with_what_is_decoded()
+    {
+        // To a pipe, ffmpeg cannot go back and write the length into the header.
+        var take = Flac(seconds: 2);
+        Assert.Equal(0, take[21] & 15 | take[22] | take[23] | take[24] | take[25]);
+        ReferenceSound[] takes =
+            [.. Enumerable.Range(0, 20).Select(_ => new ReferenceSound { Name = "a", Content = ByteString.CopyFrom(take) })];
+        var fault = await Assert.ThrowsAsync<InputFault>(() => OpenAsync(
+            takes, ReferenceFiles.OfUser, new() { MaxTotal = TimeSpan.FromSeconds(5) }));
+        Assert.Equal("reference: all recordings together must last at most 5 s, but last 6 s", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_recording_that_is_longer_than_its_header_promises_is_decoded_to_its_end()
+    {
+        var (take, whole) = (Flac(seconds: 5), Flac(seconds: 5));
+        (take[24], take[25]) = (16_000 >> 8, 16_000 & 255);                  // 1 s
+        ReferenceSound[] takes =
+        [
+            new() { Name = "a", Content = ByteString.CopyFrom(Good) }, new() { Name = "b", Content = ByteString.CopyFrom(take) },
+            new() { Name = "c", Content = ByteString.CopyFrom(Good) },
+        ];
+        using var opened = await OpenAsync(takes, ReferenceFiles.OfUser, new());
+        Assert.Equal([16_000, 80_000, 16_000], opened.Samples.Select(samples => samples.Length));
+        Assert.Equal(["a", "b", "c"], opened.All.Select(recording => recording.Name));
+        using var honest = await OpenAsync([new() { Content = ByteString.CopyFrom(whole) }], ReferenceFiles.OfUser, new());
+        Assert.Equal(80_000, honest.Samples[0].Length);
+    }
+
+    [Fact]
+    public async Task Decoded_recordings_have_room_reserved_until_they_are_deleted()
+    {
+        var (held, most) = (0L, 0L);
+        var files = ReferenceFiles.OfUser with
+        {
+            Room = bytes =>
+            {
+                most = Math.Max(most, held += bytes);
+                return new Room(() => held -= bytes);
+            },
+        };
+        var take = new ReferenceSound { Name = "a", Content = ByteString.CopyFrom(Good) };
+        var opened = await OpenAsync([take, take], files, new());
+        Assert.Equal(2 * 16_000 * sizeof(float), held);
+        Assert.True(most > held, "more is reserved before it is known how long they are");
+        opened.Dispose();
+        Assert.Equal(0, held);
+
+        // One that cannot be decoded gives its room back.
+        var wrong = new ReferenceSound { Name = "nan.wav", Content = ByteString.CopyFrom(Wav24.OfFloats(16_000, [float.NaN])) };
+        await Assert.ThrowsAsync<InputFault>(() => OpenAsync([wrong], files, new()));
+        Assert.Equal(0, held);
+        var full = files with { Room = _ => throw InputFault.Exhausted("bytes", "there is no room") };
+        Assert.Equal("bytes: there is no room", (await Assert.ThrowsAsync<InputFault>(() => OpenAsync([take], full, new()))).Message);
     }
 
     [Fact]
@@ -100,8 +155,20 @@ public sealed class ReferenceRecordingsTests : IDisposable
 
     static byte[] Good => Wav24.Of(16_000, 1, Wav24.Noise(1, 16_000));
 
-    static Task<ReferenceRecordings> OpenAsync(ReferenceSound recording) => ReferenceRecordings.OpenAsync(
-        [recording], ReferenceFiles.OfUser, new(), fromLibrary: false, TestContext.Current.CancellationToken);
+    /// <summary>Noise at 16 kHz, whose header says nothing about its length.</summary>
+    static byte[] Flac(int seconds) => ClipFolder.Run(
+        "-f", "lavfi", "-i", $"anoisesrc=duration={seconds}:sample_rate=16000:seed=1", "-c:a", "flac", "-f", "flac", "pipe:");
+
+    static Task<ReferenceRecordings> OpenAsync(ReferenceSound recording) => OpenAsync([recording], ReferenceFiles.OfUser, new());
+
+    static Task<ReferenceRecordings> OpenAsync(
+        IReadOnlyList<ReferenceSound> recordings, ReferenceFiles files, ReferenceLimits limits) =>
+        ReferenceRecordings.OpenAsync(recordings, files, limits, fromLibrary: false, TestContext.Current.CancellationToken);
+
+    sealed class Room(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
 
     async Task<string> FaultAsync(string name) =>
         (await Assert.ThrowsAsync<InputFault>(() => OpenAsync(new() { Name = name, Path = folder.File(name) }))).Message;

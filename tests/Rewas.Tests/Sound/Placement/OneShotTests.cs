@@ -24,6 +24,22 @@ public class OneShotTests
     }
 
     [Fact]
+    public void Long_tails_end_when_sixteen_others_sound()
+    {
+        // A cymbal that rings for 8 s, struck every 0.2 s.
+        var (random, wave) = (new Random(1), new float[8 * 16_000]);
+        for (var i = 1600; i < wave.Length; i++)
+            wave[i] = (float)((random.NextDouble() - 0.5) * Math.Exp(-(i - 1600) / 16_000.0));
+        var pieces = SoundPlacement.Place(
+            [new Recording("cymbal", 16_000, wave)], MadeSounds.Drawn(2000, Enumerable.Range(0, 99).Select(i => 10 + 20 * i)),
+            new() { Separate = true });
+        Assert.Equal(99, pieces.Count);
+        var most = pieces.Max(piece => pieces.Count(
+            other => other.Position <= piece.Position && other.Position + other.Duration(16_000) > piece.Position));
+        Assert.InRange(most, 10, 17);                                        // the next one begins a little before the first ends
+    }
+
+    [Fact]
     public void An_attack_of_a_recording_is_found_to_the_sample_at_its_own_rate()
     {
         Recording[] takes = [MadeSounds.Hits(4, 96_000, 30_001, 150_000)];
