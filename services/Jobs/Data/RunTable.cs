@@ -13,13 +13,24 @@ public sealed class RunTable(StoreDatabase database, StoreClock clock)
 {
     long Now => clock.Milliseconds;
 
-    /// <summary>The jobs that wait for work.</summary>
-    public async Task<IReadOnlyList<string>> WaitingAsync(CancellationToken cancellation)
+    /// <summary>The jobs that have not ended, oldest first.</summary>
+    public async Task<IReadOnlyList<OpenJob>> OpenAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return (await connection.QueryAsync<string>(
-            "SELECT id FROM rewas_jobs WHERE state IN (@queued, @running) ORDER BY created, id",
-            new { queued = (long)JobState.Queued, running = (long)JobState.Running })).AsList();
+        return (await connection.QueryAsync<OpenJob>(
+            """
+            SELECT j.id, j.caller, j.run,
+                (SELECT COUNT(*) FROM rewas_items i WHERE i.job = j.id AND i.state = @itemRunning) AS making,
+                (SELECT MIN(i.not_before) FROM rewas_items i WHERE i.job = j.id AND i.state = @itemQueued) AS next
+            FROM rewas_jobs j WHERE j.state IN (@queued, @running) ORDER BY j.created, j.id
+            """,
+            new
+            {
+                queued = (long)JobState.Queued,
+                running = (long)JobState.Running,
+                itemQueued = (long)ItemState.Queued,
+                itemRunning = (long)ItemState.Running,
+            })).AsList();
     }
 
     /// <summary>

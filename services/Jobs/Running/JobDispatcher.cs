@@ -23,6 +23,7 @@ sealed class JobDispatcher(
     IOptions<StoreOptions> store,
     IOptions<JobsOptions> configured,
     TimeProvider time,
+    StoreClock clock,
     ILogger<JobDispatcher> log)
     : BackgroundService
 {
@@ -79,8 +80,9 @@ sealed class JobDispatcher(
         {
             try
             {
-                foreach (var job in await runs.WaitingAsync(stopping))
-                    await ScheduleAsync(scheduler, job, stopping);
+                foreach (var ofCaller in (await runs.OpenAsync(stopping)).Where(job => job.HasWork(clock.Now)).GroupBy(job => job.Caller))
+                    foreach (var (rank, job) in ofCaller.Index())
+                        await ScheduleAsync(scheduler, job, rank, stopping);
                 if (time.GetElapsedTime(swept) < sweepInterval)
                     continue;
                 await retention.SweepAsync(stopping);
@@ -95,19 +97,23 @@ sealed class JobDispatcher(
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    static async Task ScheduleAsync(IScheduler scheduler, string job, CancellationToken cancellation)
+    /// <summary>
+    /// Gives a job to Quartz, which begins the one with the earliest start first. All starts lie in the past, by the clock of every node.
+    /// The first job of each caller goes before any second one; among equals, the one with fewer runs.
+    /// </summary>
+    /// <param name="rank">Number of the job among those of its caller, from 0.</param>
+    static async Task ScheduleAsync(IScheduler scheduler, OpenJob job, int rank, CancellationToken cancellation)
     {
-        var key = new JobKey(job);
+        var key = new JobKey(job.Id);
         if (await scheduler.Exists(key, cancellation))
             return;
         try
         {
             await scheduler.ScheduleJob(
                 JobBuilder.Create<JobRun>().WithIdentity(key).RequestRecovery().Build(),
-                // Due at once by the clock of every node, even if this node's clock runs ahead.
                 TriggerBuilder.Create()
-                    .WithIdentity(job)
-                    .StartAt(DateTimeOffset.UnixEpoch)
+                    .WithIdentity(job.Id)
+                    .StartAt(DateTimeOffset.UnixEpoch.AddHours(rank).AddSeconds(Math.Min(job.Run, 3599)))
                     .WithSimpleSchedule(schedule => schedule.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
                     .Build(),
                 cancellationToken: cancellation);

@@ -37,10 +37,13 @@ sealed class JobRun(
         // Stops before the host waits for running calls, which include our calls of the stages.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
         var progress = new RunProgress();
+        var turn = new RunTurn(runs, job, caller, options.TurnTime, time, clock);
         var watching = WatchAsync(job, run, progress, stop);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.MaxParallelItems).Select(_ => WorkAsync(job, run, caller, progress, stop)));
+            await Task.WhenAll(
+                Enumerable.Range(0, options.MaxParallelItems).Select(_ => WorkAsync(job, run, caller, turn, progress, stop)));
+            // Open items are left for a later run, if the turn is over, or all of them wait.
             if (await runs.EndAsync(job, run, cancellationToken) is { } state)
                 log.JobEnded(job, state);
         }
@@ -62,20 +65,18 @@ sealed class JobRun(
         }
     }
 
-    /// <summary>Makes one item after another until none waits.</summary>
-    async Task WorkAsync(string job, long run, string caller, RunProgress progress, CancellationTokenSource stop)
+    /// <summary>Makes one item after another until none is left, none is due for long, or the run makes way for another job.</summary>
+    async Task WorkAsync(string job, long run, string caller, RunTurn turn, RunProgress progress, CancellationTokenSource stop)
     {
         try
         {
-            while (true)
+            while (!await turn.IsOverAsync(stop.Token))
             {
                 if (await runs.ClaimAsync(job, run, stop.Token) is { } item)
-                    await MakeAsync(item, run, caller, progress, stop.Token);
-                else if (await runs.NextTimeAsync(job, stop.Token) is { } next)
-                    await Task.Delay(
-                        Between(options.PollInterval, DateTimeOffset.FromUnixTimeMilliseconds(next) - clock.Now, LongestWait),
-                        time,
-                        stop.Token);
+                    await turn.DoAsync(() => MakeAsync(item, run, caller, progress, stop.Token));
+                else if (await runs.NextTimeAsync(job, stop.Token) is { } next
+                    && DateTimeOffset.FromUnixTimeMilliseconds(next) - clock.Now is var wait && (wait <= LongestWait || !turn.IsIdle))
+                    await Task.Delay(Between(options.PollInterval, wait, LongestWait), time, stop.Token);
                 else
                     return;
             }

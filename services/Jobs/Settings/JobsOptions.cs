@@ -37,6 +37,13 @@ public sealed record JobsOptions
     [Range(1, 100)]
     public int MaxParallelItems { get; init; } = 2;
 
+    /// <summary>
+    /// Time for which a running job keeps its place while jobs of other callers wait. It finishes the item that it is making. Default
+    /// 1 minute, 10 ms to 1 day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan TurnTime { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Most unfinished jobs of one caller. Default 20, 1 to 10000.</summary>
     [Range(1, 10_000)]
     public int MaxJobsPerCaller { get; init; } = 20;

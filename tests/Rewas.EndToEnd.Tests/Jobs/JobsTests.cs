@@ -307,6 +307,46 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     }
 
     [Fact]
+    public async Task A_job_whose_items_wait_for_long_leaves_its_place_to_the_next()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(
+            stages, folder.Path, ("Jobs:Stages", "http://127.0.0.1:1"), ("Jobs:MaxRunningJobs", "1"), ("Jobs:RetryDelay", "00:05:00"));
+        var clip = JobsNode.Item(stages.Clip("waiting.mp4"));
+        foreach (var caller in (string[])["ann", "ben"])
+        {
+            var job = await node.SubmitAsync(Guid.NewGuid().ToString(), caller, clip);
+            var (_, items) = await node.WatchAsync(job.JobId, until: happened => happened.Item is { Error.Length: > 0 }, caller);
+            Assert.Equal((ItemState.Queued, 1), (items[0].State, items[0].Attempts));
+        }
+    }
+
+    [Fact]
+    public async Task A_long_job_makes_way_for_the_job_of_another_caller_and_goes_on_after_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(
+            stages, folder.Path, ("Jobs:MaxRunningJobs", "1"), ("Jobs:MaxParallelItems", "1"), ("Jobs:TurnTime", "00:00:00.010"));
+        var clip = stages.Clip("turns.mp4");
+        var annes = new List<Job>();
+        for (var i = 0; i < 2; i++)
+            annes.Add(await node.SubmitAsync(
+                Guid.NewGuid().ToString(), "ann",
+                [.. Enumerable.Range(0, 6).Select(seed => JobsNode.Item(clip, (ulong)(seed + 6 * i), steps: 200))]));
+        await node.WatchAsync(annes[0].JobId, until: happened => happened.Item is { State: ItemState.Running }, "ann");
+        var bens = await node.SubmitAsync(Guid.NewGuid().ToString(), "ben", JobsNode.Item(clip, seed: 100));
+        Assert.Equal(JobState.Succeeded, (await node.WatchAsync(bens.JobId, caller: "ben")).Job.State);
+        Assert.DoesNotContain((await node.Client.ListAsync(new(), JobsNode.As("ann"))).Jobs, job => job.State == JobState.Succeeded);
+
+        foreach (var job in annes)
+        {
+            var (ended, items) = await node.WatchAsync(job.JobId, caller: "ann");
+            Assert.Equal((JobState.Succeeded, 6), (ended.State, ended.Succeeded));
+            Assert.All(items.Values, item => Assert.Equal(1, item.Attempts));
+        }
+    }
+
+    [Fact]
     public async Task A_node_that_is_stopped_goes_on_when_it_is_started_again_and_repeats_nothing()
     {
         using var folder = new TemporaryFolder();
