@@ -13,7 +13,7 @@ namespace Rewas.Client;
 /// counts as missing. When the cache is full, the least recently used entries are deleted.
 /// </summary>
 /// <param name="folder">Created with the first entry.</param>
-/// <param name="maximumBytes">Limit for all entries. 5 s of video take about 14 KB.</param>
+/// <param name="maximumBytes">Limit for all entries. 5 s of video take about 14 KB, which count as 32.</param>
 public sealed class EnergyCache(string folder, long maximumBytes = 64 << 20)
 {
     readonly ContentCache store = new(folder, ".energy", maximumBytes);

@@ -6,6 +6,12 @@ namespace Rewas.Video;
 /// <summary>Cover pictures as temporary files, because Matroska attaches them as files. Disposing deletes the files.</summary>
 sealed class CoverFiles : IDisposable
 {
+    /// <summary>
+    /// Most covers of a video that are attached, because each takes a run of ffmpeg. The others are left out, and
+    /// <see cref="SideStreams.LeftOut"/> says so.
+    /// </summary>
+    public const int Most = 20;
+
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     readonly PrivateFolder? folder;

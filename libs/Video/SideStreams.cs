@@ -12,11 +12,16 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
         "duration", "timecode",
     };
 
-    /// <summary>The streams that the output can hold.</summary>
-    public IReadOnlyList<SideStream> Kept => [.. facts.Others.Where(Holds)];
+    /// <summary>
+    /// The streams that the output can hold. Of covers that must be attached as files, these are the first <see cref="CoverFiles.Most"/>.
+    /// </summary>
+    public IReadOnlyList<SideStream> Kept => [.. facts.Others.Where(Holds).Except(CoversTooMany)];
 
     /// <summary>Covers that must be attached as files.</summary>
     public IReadOnlyList<SideStream> Attached => container.HoldsFiles ? [.. Kept.Where(stream => stream.Kind == SideKind.Cover)] : [];
+
+    IReadOnlyList<SideStream> CoversTooMany =>
+        container.HoldsFiles ? [.. facts.Others.Where(stream => stream.Kind == SideKind.Cover && Holds(stream)).Skip(CoverFiles.Most)] : [];
 
     bool NeedsAnyNames => container.IsIso && facts.Tags.Any(tag => !UsualTags.Contains(tag));
 
@@ -81,6 +86,8 @@ sealed class SideStreams(VideoFacts facts, OutputContainer container)
         List<string> missing = [.. facts.Others.Where(stream => !Holds(stream)).Select(stream => stream.ToString())];
         if (facts.HasAlphaBeside && !container.KeepsAlphaBeside)
             missing.Add("transparency");
+        if (CoversTooMany.Count > 0)
+            missing.Add($"more than {CoverFiles.Most} covers");
         return missing;
     }
 }

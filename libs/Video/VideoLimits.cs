@@ -9,7 +9,13 @@ public sealed record VideoLimits
     /// <summary>Most pixels per picture. Default 4096 x 2304.</summary>
     public long MaxPixels { get; init; } = 4096L * 2304;
 
-    /// <summary>Largest ratio of the picture's sides. Default 10.</summary>
+    /// <summary>
+    /// Most frames per second, on average. Default 1000. All frames together may have as many pixels as the longest video of the largest
+    /// picture has at 120 frames per second.
+    /// </summary>
+    public double MaxFrameRate { get; init; } = 1000;
+
+    /// <summary>Largest ratio of the picture's sides, as stored and as shown. Default 10.</summary>
     public double MaxAspectRatio { get; init; } = 10;
 
     /// <summary>Least length of each side, pixels. Default 16.</summary>

@@ -17,6 +17,9 @@ public static class VideoProbe
     /// </summary>
     const double ToleratedStepBackSeconds = 0.1, ToleratedStepForthSeconds = 10;
 
+    /// <summary>Frames per second at which the longest video of the largest picture is accepted.</summary>
+    const double RateOfLargestVideo = 120;
+
     /// <summary>Messages of ffprobe about truncated files.</summary>
     static readonly string[] SignsOfTruncation = ["partial file", "ended prematurely", "moov atom not found"];
 
@@ -24,8 +27,9 @@ public static class VideoProbe
     /// <exception cref="InputFault">Exhausted: over a limit. Invalid: below one.</exception>
     public static void ThrowUnlessWithin(VideoFacts facts, VideoLimits limits)
     {
-        ThrowUnlessSizeIsAccepted(facts.Width, facts.Height, limits);
+        ThrowUnlessSizeIsAccepted(facts.Width, facts.Height, facts.PixelAspect, limits);
         ThrowIfTooLong(facts.Duration.TotalSeconds, limits);
+        ThrowIfTooManyFrames(facts, limits);
     }
 
     /// <summary>
@@ -50,7 +54,8 @@ public static class VideoProbe
             ?? throw InputFault.Invalid("video", header.HasAudio ? "has sound but no moving picture" : "has no moving picture");
         var turned = picture.ClockwiseRotation() is 90 or 270;
         var (width, height) = turned ? (picture.Height ?? 0, picture.Width ?? 0) : (picture.Width ?? 0, picture.Height ?? 0);
-        ThrowUnlessSizeIsAccepted(width, height, limits);
+        var pixelAspect = turned ? 1 / picture.PixelAspect() : picture.PixelAspect();
+        ThrowUnlessSizeIsAccepted(width, height, pixelAspect, limits);
         ThrowIfTooLong(header.PictureDuration.TotalSeconds, limits);
 
         // :: Step 4
@@ -71,7 +76,7 @@ public static class VideoProbe
         if (duration <= TimeSpan.Zero || start is null)
             throw WithoutTimes();
         var rate = header.RateNear(packets.Frames / duration.Value.TotalSeconds);
-        return new()
+        var facts = new VideoFacts
         {
             Duration = duration.Value,
             Frames = packets.Frames,
@@ -79,7 +84,7 @@ public static class VideoProbe
             StartOffset = start.Value - (header.Start ?? start.Value),
             Width = width,
             Height = height,
-            PixelAspect = turned ? 1 / picture.PixelAspect() : picture.PixelAspect(),
+            PixelAspect = pixelAspect,
             Rotation = picture.ClockwiseRotation(),
             Codec = picture.CodecName ?? "unknown",
             Container = header.Container,
@@ -95,6 +100,8 @@ public static class VideoProbe
             Tags = header.Tags,
             FfmpegVersion = header.FfmpegVersion,
         };
+        ThrowIfTooManyFrames(facts, limits);
+        return facts;
     }
 
     static async Task<(FileHeader Header, MediaListing Listing, bool EndsEarly)> ListAsync(
@@ -177,7 +184,7 @@ public static class VideoProbe
         : failure.Mentions("permission denied") ? InputFault.Invalid("video", "the file cannot be read: permission denied", failure)
         : InputFault.Invalid("video", "not a video file (mp4, mov, mkv, webm, avi, flv, mpeg, ts, ogg, asf or mxf)", failure);
 
-    static void ThrowUnlessSizeIsAccepted(int width, int height, VideoLimits limits)
+    static void ThrowUnlessSizeIsAccepted(int width, int height, double pixelAspect, VideoLimits limits)
     {
         if ((long)width * height > limits.MaxPixels)
             throw InputFault.Exhausted(
@@ -185,9 +192,31 @@ public static class VideoProbe
         if (Math.Min(width, height) < limits.MinSide)
             throw InputFault.Invalid(
                 "video", $"each side must have at least {limits.MinSide} pixels, but the picture has {width}x{height}");
-        if ((double)Math.Max(width, height) / Math.Min(width, height) > limits.MaxAspectRatio)
+        if (IsSliver(width))
             throw InputFault.Invalid("video", FormattableString.Invariant(
                 $"one side may be at most {limits.MaxAspectRatio} times the other, but the picture has {width}x{height}"));
+        if (IsSliver(width * pixelAspect))
+            throw InputFault.Invalid("video", FormattableString.Invariant(
+                $"one side may be at most {limits.MaxAspectRatio} times the other, but the picture is shown as ")
+                + FormattableString.Invariant($"{width * pixelAspect:0.#}x{height}"));
+
+        bool IsSliver(double shownWidth) => Math.Max(shownWidth, height) / Math.Min(shownWidth, height) > limits.MaxAspectRatio;
+    }
+
+    /// <summary>
+    /// Every frame takes time to decode, those that an edit list hides too, and one that repeats the frame before it takes a few bytes. A
+    /// small file could have millions.
+    /// </summary>
+    static void ThrowIfTooManyFrames(VideoFacts facts, VideoLimits limits)
+    {
+        if (facts.FrameRate > limits.MaxFrameRate)
+            throw InputFault.Exhausted("video", FormattableString.Invariant(
+                $"at most {limits.MaxFrameRate} frames per second are accepted, but it has {facts.FrameRate:0.#} on average"));
+        var rate = Math.Min(limits.MaxFrameRate, RateOfLargestVideo * limits.MaxPixels / ((double)facts.Width * facts.Height));
+        var (most, frames) = (rate * limits.MaxDuration.TotalSeconds, facts.Frames + facts.HiddenFrames);
+        if (frames > most)
+            throw InputFault.Exhausted("video", FormattableString.Invariant(
+                $"at most {most:0} frames of {facts.Width}x{facts.Height} are accepted, but it has {frames}"));
     }
 
     static void ThrowIfCutShort(double seconds, double promisedSeconds)

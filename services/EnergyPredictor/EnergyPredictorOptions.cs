@@ -57,4 +57,8 @@ public sealed record EnergyPredictorOptions
     /// <summary>Longest wait for the next message of a request. Default 15 minutes, range 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Longest wait until the caller takes a response. Default 15 minutes, range 1 s to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(15);
 }

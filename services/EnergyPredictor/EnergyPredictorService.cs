@@ -57,6 +57,7 @@ public sealed class EnergyPredictorService(
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
+        responseStream = responseStream.WithReadTimeout(options.ReadTimeout, nameof(options.ReadTimeout), cancellation);
         var gathering = new WindowTokens(bundle.Manifest.Timing, featuresToEnergy.Channels);
         await foreach (var request in requestStream.WithIdleTimeout(options.IdleTimeout, cancellation))
         {
@@ -90,6 +91,7 @@ public sealed class EnergyPredictorService(
     {
         var (cancellation, caller) = (context.CancellationToken, context.Caller());
         var clock = new StageClock(Stage, bundle);
+        responseStream = responseStream.WithReadTimeout(options.ReadTimeout, nameof(options.ReadTimeout), cancellation);
 
         // :: Step 1: store the upload.
         using var admitted = places.Admit(caller);
@@ -100,15 +102,28 @@ public sealed class EnergyPredictorService(
         using var stored = await SpooledUpload.ReceiveAsync(upload, places.Bytes(caller), options.TemporaryFolder, cancellation);
 
         // :: Step 2: the recording is there. Wait for a place, and measure it.
+        var measured = await MeasuredAsync(stored.Path, caller, cancellation);
+
+        // :: Step 3: the place is free again, however slowly the caller reads.
+        foreach (var (window, energy) in measured.Index())
+            await responseStream.WriteAsync(new() { Energy = new WindowControl(energy).ToMessage(window) }, cancellation);
+        await responseStream.WriteAsync(Done(clock, measured.Count), cancellation);
+    }
+
+    /// <summary>Energy of each window of a stored recording, [512].</summary>
+    async Task<IReadOnlyList<float[]>> MeasuredAsync(string path, string caller, CancellationToken cancellation)
+    {
         using var place = await places.EnterAsync(caller, cancellation);
         var limits = new WavLimits { MaxBytes = options.MaxRecordingBytes, MaxDuration = options.MaxRecordingDuration };
-        await using var file = File.OpenRead(stored.Path);
+        await using var file = File.OpenRead(path);
         var samples = await SoundToEnergy.ReadAsync(file, limits, cancellation);
-
-        var windows = 0;
+        var windows = new List<float[]>();
         foreach (var energy in soundToEnergy.Windows(samples))
-            await responseStream.WriteAsync(new() { Energy = new WindowControl(energy).ToMessage(windows++) }, cancellation);
-        await responseStream.WriteAsync(Done(clock, windows), cancellation);
+        {
+            cancellation.ThrowIfCancellationRequested();
+            windows.Add(energy);
+        }
+        return windows;
     }
 
     /// <summary>Converts picture frames to mel frames.</summary>

@@ -23,11 +23,16 @@ public sealed record VocoderOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Longest wait until the caller takes a response. Default 15 minutes, range 1 s to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Folder of the cache of network outputs, which equal mels reuse. Empty (default): no cache.</summary>
     public string WaveCacheFolder { get; init; } = "";
 
     /// <summary>
-    /// Size limit of that cache, bytes. A second takes 64 KB, plus a chunk's context. Default 256 MB, range 1 MB to 1 TB.
+    /// Size limit of that cache, bytes. A second takes 64 KB, plus a chunk's context; a chunk counts as at least 32 KiB. Default 256 MB,
+    /// range 1 MB to 1 TB.
     /// </summary>
     [Range(1L << 20, 1L << 40)]
     public long WaveCacheBytes { get; init; } = 256L << 20;

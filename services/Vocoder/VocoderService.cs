@@ -37,6 +37,7 @@ public sealed class VocoderService(
     {
         var cancellation = context.CancellationToken;
         var clock = new StageClock(Stage, bundle);
+        responseStream = responseStream.WithReadTimeout(options.ReadTimeout, nameof(options.ReadTimeout), cancellation);
         await using var incoming = requestStream.WithIdleTimeout(options.IdleTimeout, cancellation).GetAsyncEnumerator(cancellation);
 
         // :: Step 1: read the options.

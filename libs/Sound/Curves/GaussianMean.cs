@@ -56,8 +56,7 @@ static class GaussianMean
         double valueReal = 0, valueImaginary = 0, oneReal = 0, oneImaginary = 0;
         for (var i = step > 0 ? 0 : values.Length - 1; i >= 0 && i < values.Length; i += step)
         {
-            (valueReal, valueImaginary) =
-                (valueReal * real - valueImaginary * imaginary, valueReal * imaginary + valueImaginary * real);
+            (valueReal, valueImaginary) = Decayed(valueReal, valueImaginary, real, imaginary);
             (oneReal, oneImaginary) = (oneReal * real - oneImaginary * imaginary, oneReal * imaginary + oneImaginary * real);
             // The value itself has half its weight in each direction.
             sums[i] += cosine * (valueReal + values[i] / 2.0) + sine * valueImaginary;
@@ -66,6 +65,10 @@ static class GaussianMean
             oneReal++;
         }
     }
+
+    /// <summary>A running sum times the factor from one value to the next. It ends at 0 if only zeros follow.</summary>
+    internal static (double Real, double Imaginary) Decayed(double sumReal, double sumImaginary, double real, double imaginary) =>
+        Decay.Settled(sumReal * real - sumImaginary * imaginary, sumReal * imaginary + sumImaginary * real);
 
     readonly record struct Oscillation(double Cosine, double Sine, double Decay, double Frequency);
 }

@@ -44,8 +44,7 @@ sealed class KWeighting
         public double Next(double x)
         {
             var y = b0 * x + z1;
-            z1 = b1 * x - a1 * y + z2;
-            z2 = b2 * x - a2 * y;
+            (z1, z2) = Decay.Settled(b1 * x - a1 * y + z2, b2 * x - a2 * y);
             return y;
         }
     }

@@ -32,15 +32,15 @@ sealed class AttackGate(int sampleRate)
     public double Next(double sample)
     {
         var power = sample * sample;
-        fastPower += fast * (power - fastPower);
-        slowPower += slow * (power - slowPower);
+        fastPower = Decay.Settled(fastPower + fast * (power - fastPower));
+        slowPower = Decay.Settled(slowPower + slow * (power - slowPower));
         var ratio = (fastPower + LeastPower) / (slowPower + LeastPower);
         var target = Math.Clamp((Attack - ratio) / (Attack - Steady), 0, 1);
         if (target < held || holding == 0)
             (held, holding) = (target, hold);
         else
             holding--;
-        return gain += (held < gain ? fall : rise) * (held - gain);
+        return gain = Decay.Settled(gain + (held < gain ? fall : rise) * (held - gain));
     }
 
     /// <summary>The share by which a mean over a time moves with each sample.</summary>

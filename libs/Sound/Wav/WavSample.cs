@@ -15,6 +15,12 @@ enum WavSample
 
 static class WavSampleConversion
 {
+    /// <summary>
+    /// Samples of a smaller magnitude, -400 dB, become 0. Products with them would be subnormal numbers, and all that is computed from the
+    /// file would take many times as long.
+    /// </summary>
+    const double LeastMagnitude = 1e-20;
+
     /// <summary>Interleaved frames to mono: the mean of the channels, full scale 1.</summary>
     /// <param name="frames">Whole frames.</param>
     /// <param name="mono">One value per frame. Values may be non-finite if the file holds such samples.</param>
@@ -48,7 +54,9 @@ static class WavSampleConversion
         WavSample.Signed16 => BinaryPrimitives.ReadInt16LittleEndian(bytes) / 32_768.0,
         WavSample.Signed24 => (bytes[0] | bytes[1] << 8 | (sbyte)bytes[2] << 16) / 8_388_608.0,
         WavSample.Signed32 => BinaryPrimitives.ReadInt32LittleEndian(bytes) / 2_147_483_648.0,
-        WavSample.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        _ => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+        WavSample.Float32 => WithoutTraces(BinaryPrimitives.ReadSingleLittleEndian(bytes)),
+        _ => WithoutTraces(BinaryPrimitives.ReadDoubleLittleEndian(bytes)),
     };
+
+    static double WithoutTraces(double value) => Math.Abs(value) is > 0 and < LeastMagnitude ? 0 : value;
 }

@@ -74,7 +74,7 @@ public sealed class EnergyCacheTests : IDisposable
     [Fact]
     public async Task What_was_used_longest_ago_goes_first()
     {
-        var cache = new EnergyCache(folder.Path, maximumBytes: 5_000);       // room for two entries of 500 values
+        var cache = new EnergyCache(folder.Path, maximumBytes: 80 << 10);    // room for two entries
         await cache.StoreAsync("first", Known(500), default);
         await cache.StoreAsync("second", Known(500), default);
         File.SetLastWriteTimeUtc(folder.File("first.energy"), DateTime.UtcNow.AddMinutes(-2));
@@ -91,7 +91,7 @@ public sealed class EnergyCacheTests : IDisposable
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
-            var cache = new EnergyCache(folder.Path, maximumBytes: 20_000);
+            var cache = new EnergyCache(folder.Path, maximumBytes: 200 << 10);
             for (var i = 0; i < 50; i++)
             {
                 var count = 100 + (i + worker) % 10;

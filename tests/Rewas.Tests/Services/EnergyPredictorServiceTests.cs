@@ -165,6 +165,37 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
     }
 
     [Fact]
+    public async Task A_caller_that_does_not_read_its_energy_holds_no_place_of_measuring()
+    {
+        await using var host = await ServiceHost.StartAsync(("EnergyPredictor:MaxConcurrentRecordings", "1"));
+        var crowded = new V1.EnergyPredictor.EnergyPredictorClient(host.Channel);
+        using var unread = await UnreadAsync(crowded);
+        Assert.NotNull((await crowded.Measure().Exchange(Chunks(Wav(new float[16_000], 16_000), 1 << 20)))[^1].Summary);
+    }
+
+    [Fact]
+    public async Task A_caller_that_does_not_read_its_energy_is_sent_away()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            ("EnergyPredictor:MaxConcurrentUploads", "1"), ("EnergyPredictor:ReadTimeout", "00:00:01"));
+        var crowded = new V1.EnergyPredictor.EnergyPredictorClient(host.Channel);
+        using var unread = await UnreadAsync(crowded);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await crowded.Measure().Exchange(Chunks(Wav(new float[16_000], 16_000), 1 << 20)))[^1].Summary is not null;
+                }
+                catch (RpcException failure) when (failure.StatusCode == StatusCode.ResourceExhausted)
+                {
+                    return false;
+                }
+            },
+            "the call that nobody reads has ended");
+    }
+
+    [Fact]
     public async Task Refuses_recordings_that_are_none_or_too_large()
     {
         await client.Measure()
@@ -185,6 +216,19 @@ public sealed class EnergyPredictorServiceTests(SharedServiceHost shared) : ICla
             .Exchange(Chunks(Wav(new float[4000], 16_000), 1 << 20))
             .Fails(StatusCode.ResourceExhausted, "recording", "5000");
         await strict.Measure().Exchange(Chunks(Wav(new float[2200], 1000), 1 << 20)).Fails(StatusCode.ResourceExhausted, "recording");
+    }
+
+    /// <summary>A call whose energy has begun to come, and is more than connections hold back: 320 KB.</summary>
+    static async Task<AsyncDuplexStreamingCall<MeasureEnergyRequest, EnergyResponse>> UnreadAsync(
+        V1.EnergyPredictor.EnergyPredictorClient client)
+    {
+        const int rate = 1000, seconds = 800;
+        var call = client.Measure();
+        foreach (var chunk in Chunks(Wav(new float[rate * seconds], rate), 1 << 20))
+            await call.RequestStream.WriteAsync(chunk);
+        await call.RequestStream.CompleteAsync();
+        await call.ResponseHeadersAsync.WaitAsync(Wait.Patience);
+        return call;
     }
 
     static float Feature(int segment, int token, int channel) => MathF.Sin(segment * 0.7f + token * 1.3f + channel * 0.31f);

@@ -29,6 +29,17 @@ public sealed class LoudnessMeterTests
     [Fact]
     public void Silence_has_no_loudness() => Assert.Equal(double.NegativeInfinity, Measured(48_000, 1, (0, 1)));
 
+    /// <summary>Arithmetic with subnormal numbers is many times slower.</summary>
+    [Fact]
+    public void The_filter_falls_silent_before_its_numbers_are_subnormal()
+    {
+        var filter = new KWeighting(48_000);
+        filter.Next(1);
+        for (var i = 0; i < 300_000; i++)
+            Assert.False(double.IsSubnormal(filter.Next(0)), $"sample {i} after the sound");
+        Assert.Equal(0, filter.Next(0));
+    }
+
     [Fact]
     public void A_sound_shorter_than_a_block_is_one_block() => Assert.Equal(-23, Measured(48_000, 2, Tone(-23, 0.2)), 0.2);
 

@@ -106,6 +106,21 @@ public class WavTests
     }
 
     [Fact]
+    public async Task Floats_below_400_dB_are_silence()
+    {
+        float[] traces = [1e-40f, -1e-40f, 9e-21f, -9e-21f, 1e-19f, -1e-19f], expected = [0, 0, 0, 0, 1e-19f, -1e-19f];
+        var single = Wav(Format(3, 1, 16_000, 32), [.. traces.SelectMany(sample => BitConverter.GetBytes(sample))]);
+        Assert.Equal(expected, (await Read(single)).Samples);
+        var both = Wav(Format(3, 1, 16_000, 64), [.. traces.SelectMany(sample => BitConverter.GetBytes((double)sample))]);
+        Assert.Equal(expected, (await Read(both)).Samples);
+
+        var reader = await WavReader.OpenAsync(new MemoryStream(single), Limits, "wav");
+        var frames = new float[traces.Length];
+        Assert.Equal(frames.Length, await reader.ReadFramesAsync(frames));
+        Assert.Equal(expected, frames);
+    }
+
+    [Fact]
     public async Task Channels_are_averaged()
     {
         var read = await Read(Wav(Format(1, 2, 44_100, 16), [0, 0x40, 0, 0x20, 0, 0xC0, 0, 0x40]));

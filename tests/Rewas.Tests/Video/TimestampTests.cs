@@ -473,6 +473,20 @@ public sealed partial class TimestampTests(ClipFolder clips) : IClassFixture<Cli
         Assert.Contains("video mjpeg cover.jpg", Streams(await MuxAsync(video, facts, ".mkv")));
     }
 
+    /// <summary>Each cover that is attached costs a run of ffmpeg, and a file may have thousands.</summary>
+    [Fact]
+    public async Task Covers_are_attached_up_to_a_limit_and_the_rest_is_named()
+    {
+        ClipFolder.Run("-f", "lavfi", "-i", "color=red:size=64x64", "-frames:v", "1", clips.Path("many.jpg"));
+        var attached = string.Join(' ', Enumerable.Range(0, CoverFiles.Most + 2).Select(i =>
+            $"-attach {clips.Path("many.jpg")} -metadata:s:t:{i} mimetype=image/jpeg -metadata:s:t:{i} filename=cover.jpg"));
+        var video = Make("many covers.mkv", Picture + "-c:v libx264 " + attached);
+        var facts = await VideoProbe.ReadAsync(video, Limits);
+        Assert.Equal("a .mkv cannot hold more than 20 covers; a .mp4 can", Muxer.LeftOut(facts, "out.mkv"));
+        Assert.Equal(
+            CoverFiles.Most, Streams(await MuxAsync(video, facts, ".mkv")).Count(stream => stream == "video mjpeg cover.jpg"));
+    }
+
     [Fact]
     public async Task Transparency_is_kept_or_named()
     {

@@ -218,6 +218,41 @@ public sealed class VideoProbeTests(ClipFolder clips) : IClassFixture<ClipFolder
             clips.Make("sliver.mp4", "testsrc2=size=640x32:rate=10:duration=1", "-c:v", "libx264"));
 
     [Fact]
+    public async Task Rejects_a_picture_that_its_pixels_shape_makes_a_sliver() =>
+        await Fails(
+            FaultKind.Invalid, "video: one side may be at most 10 times the other, but the picture is shown as 1600x16",
+            clips.Make("wide-sliver.mp4", "testsrc2=size=160x16:rate=10:duration=1", "-vf", "setsar=10/1", "-c:v", "libx264"));
+
+    [Fact]
+    public async Task Rejects_more_frames_a_second_than_the_limit() =>
+        await Fails(FaultKind.Exhausted, "video: at most 1000 frames per second are accepted, but it has 2000 on average",
+            clips.Make("fast.mp4", "color=black:size=32x32:rate=2000:duration=0.5", "-c:v", "libx264", "-preset", "ultrafast"));
+
+    [Fact]
+    public async Task Rejects_more_frames_than_the_longest_video_of_the_largest_picture_has_at_120_a_second()
+    {
+        var clip = clips.Make(
+            "many.mp4", "color=black:size=32x32:rate=240:duration=1", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "0");
+        var limits = Limits with { MaxDuration = TimeSpan.FromSeconds(1), MaxPixels = 64 * 32 };
+        var facts = await VideoProbe.ReadAsync(clip, limits);                // half the pixels at twice the rate
+        Assert.Equal(240, facts.Frames);
+        await Fails(
+            FaultKind.Exhausted, "video: at most 120 frames of 32x32 are accepted, but it has 240", clip,
+            limits with { MaxPixels = 32 * 32 });
+        // Frames that an edit list hides are decoded all the same.
+        var fault = Assert.Throws<InputFault>(() => VideoProbe.ThrowUnlessWithin(facts with { HiddenFrames = 1 }, limits));
+        Assert.Equal("video: at most 240 frames of 32x32 are accepted, but it has 241", fault.Message);
+    }
+
+    [Fact]
+    public async Task The_longest_video_of_the_largest_picture_is_accepted_at_120_frames_a_second()
+    {
+        var facts = await VideoProbe.ReadAsync(clips.Plain("largest.mp4"), Limits);
+        VideoProbe.ThrowUnlessWithin(
+            facts with { Width = 4096, Height = 2304, Duration = TimeSpan.FromMinutes(15), Frames = 15 * 60 * 120 }, Limits);
+    }
+
+    [Fact]
     public async Task Takes_no_longer_than_its_time_limit()
     {
         var fault = await Assert.ThrowsAsync<InputFault>(
