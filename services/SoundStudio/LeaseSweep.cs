@@ -29,6 +29,7 @@ sealed class LeaseSweep(
                 {
                     await leases.SweepAsync(LeasedProjects.Projects, stoppingToken);
                     await leases.SweepAsync(LeasedVideos.Videos, stoppingToken);
+                    await leases.SweepOrphansAsync(stoppingToken);
                     await runner.SweepAsync(stoppingToken);
                     await copies.SweepAsync(stoppingToken);
                     await exports.SweepAsync(async render => await leases.ReadAsync(render, stoppingToken) is not null);

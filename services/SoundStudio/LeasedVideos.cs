@@ -110,7 +110,7 @@ public sealed class LeasedVideos(
 
     /// <summary>Creates a render, or returns the one that the same request created before.</summary>
     /// <param name="bytes">Bytes of its sounds.</param>
-    /// <exception cref="InputFault">Exhausted: a quota is used up.</exception>
+    /// <exception cref="InputFault">Exhausted: a quota is used up. NotFound: the video was deleted meanwhile.</exception>
     public Task<LeaseRow> CreateRenderAsync(
         V1.StartRenderRequest request, string caller, long bytes, CancellationToken cancellation) => leases.CreateAsync(
             new()
@@ -136,7 +136,8 @@ public sealed class LeasedVideos(
                         $"at most {options.MaxRunningRendersPerCaller} of a caller are made at a time (MaxRunningRendersPerCaller)");
                 await ThrowIfNoRoomAsync(counts, caller, bytes);
             },
-            cancellation);
+            cancellation,
+            parentField: "video_id");
 
     /// <summary>Deletes a render of this caller. Renders of others are not affected.</summary>
     public async Task DeleteRenderAsync(string id, string caller, CancellationToken cancellation)

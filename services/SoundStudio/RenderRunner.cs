@@ -27,6 +27,7 @@ public sealed class RenderRunner(
     StoredFiles files,
     HeardSound heard,
     StoreDatabase database,
+    StoreClock clock,
     LeaseTable leases,
     Claims claims,
     WorkingSpace space,
@@ -43,8 +44,14 @@ public sealed class RenderRunner(
     /// <summary>Attempts after which a render counts as failed. Each earlier one has ended with its process, or met a full disk.</summary>
     const int MostAttempts = 5;
 
+    /// <summary>Longest wait for room for temporary files, from the start of the render. It might need more than it can ever get.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>Time in which an attempt that was broken off must be handed back.</summary>
+    static readonly TimeSpan HandingBack = TimeSpan.FromSeconds(5);
+
     readonly ConcurrentDictionary<string, StudioRendering> local = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim reading = new(1, 1);
+    readonly SharedWork reading = new();
 
     /// <summary>The render in this replica: being made, or made here. Null if another replica makes it.</summary>
     public StudioRendering? Local(string render) => local.GetValueOrDefault(render);
@@ -53,27 +60,11 @@ public sealed class RenderRunner(
     /// <exception cref="InputFault">NotFound: it is not in the store any more.</exception>
     public async Task<StudioRendering> ReadAsync(LeaseRow render, CancellationToken cancellation)
     {
-        await reading.WaitAsync(cancellation);
-        try
+        while (true)
         {
-            if (local.TryGetValue(render.Id, out var known) && known.HasEnded)
+            if (MadeHere(render.Id) is { } known)
                 return known.Used(Time);
-            var room = space.Reserve(render.Caller, render.Bytes);
-            var made = new StudioRendering(room, (layers, _, stop) => KeptSound.ReadAsync(files, render.Id, layers, stop));
-            try
-            {
-                await made.Made.WaitAsync(cancellation);
-                return (local[render.Id] = made).Used(Time);
-            }
-            catch
-            {
-                await made.DisposeAsync();
-                throw;
-            }
-        }
-        finally
-        {
-            reading.Release();
+            await reading.WaitAsync(render.Id, stop => ReadFromStoreAsync(render, stop), cancellation);
         }
     }
 
@@ -100,7 +91,6 @@ public sealed class RenderRunner(
         await base.DisposeAsync();
         foreach (var id in local.Keys)
             await ForgetAsync(id);
-        reading.Dispose();
     }
 
     protected override string ClaimOf(string key) => $"{LeasedVideos.Renders} {key}";
@@ -112,6 +102,28 @@ public sealed class RenderRunner(
 
     protected override void Broke(Exception failure, string key) => log.RenderBroke(failure, key);
 
+    /// <summary>The sound of a render, if this replica has the whole of it.</summary>
+    StudioRendering? MadeHere(string render) => Local(render) is { Made.IsCompletedSuccessfully: true } made ? made : null;
+
+    async Task ReadFromStoreAsync(LeaseRow render, CancellationToken cancellation)
+    {
+        if (MadeHere(render.Id) is not null)
+            return;                                                          // read since the caller looked
+        await ForgetAsync(render.Id);                                        // another replica has made it since this one tried
+        var made = new StudioRendering(
+            space.Reserve(render.Caller, render.Bytes), (layers, _, stop) => KeptSound.ReadAsync(files, render.Id, layers, stop));
+        try
+        {
+            await made.Made.WaitAsync(cancellation);
+            local[render.Id] = made.Used(Time);
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>
     /// :: Step 1: get the video and the recordings. :: Step 2: make the sound, and note the progress. :: Step 3: store the sound, then note
     /// that it is made.
@@ -120,12 +132,14 @@ public sealed class RenderRunner(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(claim.Lost, Ending);
         shares.Begin(row.Id);
+        var isCounted = false;
         try
         {
             // :: Step 1
             // Whoever noticed the render began this task: another caller, or the sweep.
             CallerHeader.ActFor(row.Caller);
             await leases.CountAsync(row.Id, 1, stop.Token);
+            isCounted = true;
             if (row.Attempts >= MostAttempts)
                 throw InputFault.Precondition("render_id", $"{row.Attempts} attempts to make it have failed");
             var request = StartRenderRequest.Parser.ParseFrom(row.Document);
@@ -158,8 +172,9 @@ public sealed class RenderRunner(
         catch (Exception) when (stop.IsCancellationRequested)
         {
             await ForgetAsync(row.Id);
-            if (Ending.IsCancellationRequested)
-                await leases.CountAsync(row.Id, -1, CancellationToken.None);
+            using var limit = new CancellationTokenSource(HandingBack);
+            if (isCounted)
+                await HandBackAsync(row.Id, limit.Token);
             throw new OperationCanceledException(stop.Token);
         }
         catch (OperationCanceledException)
@@ -167,20 +182,58 @@ public sealed class RenderRunner(
             await ForgetAsync(row.Id);                                       // its caller has cancelled it
             throw;
         }
-        // The render is tried again, here or elsewhere.
-        catch (Exception passing) when (
-            passing is ClaimLostException or InputFault { RetryAfter: not null }
-            || (PassingFault.Is(passing) && row.Attempts + 1 < MostAttempts))
+        // The render is tried again, here after a pause or elsewhere.
+        catch (Exception passing) when (IsNotOfRender(passing, row) || (PassingFault.Is(passing) && row.Attempts + 1 < MostAttempts))
         {
+            await ForgetAsync(row.Id);
+            if (isCounted && IsNotOfRender(passing, row))
+                await HandBackAsync(row.Id, stop.Token);
             throw;
         }
         catch (Exception failure)
         {
+            if (Local(row.Id) is { HasEnded: false } making)
+                await making.StopAsync();
             await EndAsync(row, claim, RenderStage.Failed, RenderFailure.Of(failure, log, row.Id).ToBytes(), stop.Token);
         }
         finally
         {
             shares.End(row.Id);
+        }
+    }
+
+    /// <summary>
+    /// Whether a failure would have met any render, so that the attempt does not count: another replica has the claim, because this one was
+    /// frozen or could not reach the database; the database is away; other work has the room for temporary files.
+    /// </summary>
+    bool IsNotOfRender(Exception failure, LeaseRow row) => failure switch
+    {
+        ClaimLostException => true,
+        DbException away => StoreDatabase.MayPass(away),
+        InputFault { RetryAfter: not null } => clock.Milliseconds - row.Created < LongestWait.TotalMilliseconds,
+        _ => false,
+    };
+
+    /// <summary>Hands an attempt back. It counts after all if that cannot be written.</summary>
+    /// <param name="cancellation">Gives up waiting for a database that is away.</param>
+    async Task HandBackAsync(string render, CancellationToken cancellation)
+    {
+        try
+        {
+            // Written twice, because an answer was lost, it allows one attempt more.
+            await log.UntilWrittenAsync(
+                "an attempt that is handed back",
+                Time,
+                async stop =>
+                {
+                    await leases.CountAsync(render, -1, stop);
+                    return true;
+                },
+                cancellation);
+        }
+        catch (Exception failure) when (failure is DbException or OperationCanceledException)
+        {
+            log.AttemptCounts(failure, render);
         }
     }
 

@@ -10,4 +10,7 @@ static partial class SoundStudioLog
 
     [LoggerMessage(3, LogLevel.Error, "A sweep failed; the next one comes soon")]
     public static partial void SweepFailed(this ILogger log, Exception reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "An attempt at render {Render} could not be handed back, so it counts")]
+    public static partial void AttemptCounts(this ILogger log, Exception reason, string render);
 }

@@ -33,6 +33,7 @@ public sealed class SoundStudioService(
     StudioStages stages,
     RenderEstimates estimates,
     ExportedFiles exports,
+    DecoderShares decoders,
     VideoUpload upload,
     RunningUploads uploads,
     WebhookEvents webhooks,
@@ -140,7 +141,8 @@ public sealed class SoundStudioService(
             throw InputFault.Invalid("pictures", $"must be from 0 to {MostPictures}, but is {request.Pictures}");
         await using var use = await UseToReadAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
-        var seen = await look.SeenAsync(use.Video, facts, context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
+        var seen = await look.SeenAsync(
+            use.Video, facts, context.Caller(), context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
         var caption = new Captioner(ConflictStatistics.Embedded).Describe(seen);
         var response = new AnalyseResponse
         {
@@ -160,8 +162,11 @@ public sealed class SoundStudioService(
                 .Where(onset => onset.value > 0)
                 .Select(onset => EnergyCurve.SecondsAt(onset.i)));
         if (request.Pictures > 0)
+        {
+            using var place = await decoders.EnterAsync(context.Caller(), context.CancellationToken);
             response.Filmstrip = UnsafeByteOperations.UnsafeWrap(
                 await Filmstrip.ReadAsync(use.Video.Path, facts, request.Pictures, PictureWidth, PictureHeight, context.CancellationToken));
+        }
         return response;
     }
 
@@ -173,7 +178,8 @@ public sealed class SoundStudioService(
         OrderCheck.ThrowIfWrong(new GenerateOptions { Prompt = request.Prompt, Words = request.Words });
         await using var use = await UseAsync(request.VideoId, context);
         var facts = await look.FactsAsync(use.Video, context.CancellationToken);
-        var seen = await look.SeenAsync(use.Video, facts, context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
+        var seen = await look.SeenAsync(
+            use.Video, facts, context.Caller(), context.TimeLeft(options.AnalysisTimeout), context.CancellationToken);
         return ReportMessages.Of(new ConflictCheck(ConflictStatistics.Embedded)
             .Check(seen, request.Words == WordsNames.Literal ? PromptWords.Literal(request.Prompt) : PromptWords.Read(request.Prompt)));
     }
@@ -380,7 +386,8 @@ public sealed class SoundStudioService(
         try
         {
             return new(use, wanted.Format, await exports.UseAsync(
-                wanted, context.Caller(), folder => WriteAsync(wanted, order, render, use.Video, folder, cancellation), cancellation));
+                wanted, context.Caller(), folder => WriteAsync(wanted, order, render, use.Video, context.Caller(), folder, cancellation),
+                cancellation));
         }
         catch
         {
@@ -400,7 +407,8 @@ public sealed class SoundStudioService(
     }
 
     async Task<WrittenExport> WriteAsync(
-        ExportRequest wanted, SoundOrder ordered, LeaseRow render, WorkingVideo video, PrivateFolder folder, CancellationToken cancellation)
+        ExportRequest wanted, SoundOrder ordered, LeaseRow render, WorkingVideo video, string caller, PrivateFolder folder,
+        CancellationToken cancellation)
     {
         var facts = await look.FactsAsync(video, cancellation);
         var clip = video.ClipFor(stages, facts);
@@ -408,6 +416,7 @@ public sealed class SoundStudioService(
         var order = new SoundOrder(ordered) { Format = wanted.Format, Finish = wanted.Finish, Delivery = wanted.Delivery };
         var files = SoundFiles.In(folder, "sound", wanted.Format) with { Layer = wanted.Stem };
         var most = files.MostBytes(video.Leased.Bytes, facts.Duration, made.Candidates[0].Sound.Sound.SampleRate);
+        using var place = wanted.Finish.Pan == PanNames.Picture ? await decoders.EnterAsync(caller, cancellation) : null;
         using var room = space.Reserve(render.Caller, 2 * most);              // the file, and what its sound is mixed from
         var leftOut = SoundMaker.ThrowUnlessHeld(clip, files) ?? "";
         var file = await SoundMaker.ExportAsync(order, clip, made.WithFirst(wanted.Rank), files, folder.Path,
@@ -453,7 +462,7 @@ public sealed class SoundStudioService(
         if (found == video.Announced.Sha256)
             return;
         await videos.BeginAgainAsync(video);
-        await copies.ForgetAsync(video.Id);
+        copies.Forget(video.Id);
         throw InputFault.Invalid("sha256", $"must be {video.Announced.Sha256} as announced, but is {found}; upload it again");
     }
 }

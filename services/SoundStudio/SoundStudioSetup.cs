@@ -23,7 +23,7 @@ public static class SoundStudioSetup
         builder.Services.AddSettings<StageAccess>(StageAccess.Section);
         builder.Services.AddSettings<GuardOptions>(GuardOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddCandidateJudge();
-        builder.Services.AddSingleton<StudioStages>();
+        builder.Services.AddSingleton<StudioStages>().AddSingleton(_ => DecoderShares.OfMachine());
         builder.Services.AddSingleton<LeasedProjects>().AddSingleton<LeasedVideos>().AddSingleton<WorkingVideos>().AddSingleton<StudioLook>();
         builder.Services.AddSingleton<VideoUpload>().AddSingleton<RunningUploads>();
         builder.Services.AddSingleton<RenderRunner>().AddSingleton<RenderWatch>().AddSingleton<HeardSound>();

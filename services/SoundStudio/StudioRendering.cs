@@ -13,19 +13,28 @@ public sealed class StudioRendering : IAsyncDisposable
     const int PartSamples = 16_384;
 
     readonly CancellationTokenSource stop = new();
-    readonly SoundLayers layers = new() { AreHeard = true };
+    readonly SoundLayers layers;
     readonly Task<MadeSound> making;
     volatile TaskCompletionSource changed = NewSignal();
     volatile RenderState state = new(0, 0, 0, 0, 0);
 
     readonly IDisposable room;
 
-    /// <param name="room">Room for the files, given back with them.</param>
+    /// <param name="room">Room for the files, given back with them, or at once if there can be none.</param>
     /// <param name="make">Makes the sound into the layers.</param>
     public StudioRendering(
         IDisposable room, Func<SoundLayers, IProgress<GenerateProgress>, CancellationToken, Task<MadeSound>> make)
     {
         this.room = room;
+        try
+        {
+            layers = new() { AreHeard = true };
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
         making = Task.Run(() => make(layers, new Watcher(this), stop.Token));
         making.ContinueWith(_ => Signal(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -101,9 +110,9 @@ public sealed class StudioRendering : IAsyncDisposable
             file.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()));
             return samples;
         }
-        catch (FileNotFoundException)
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
-            return [];                                                       // another seed has just taken its place
+            return [];                                                       // another seed has just taken its place, or it was forgotten
         }
     }
 

@@ -8,41 +8,40 @@ namespace Rewas.SoundStudio;
 
 /// <summary>The working copies of videos in this replica: files for ffmpeg and the stages, and what was found out about them.</summary>
 public sealed class WorkingVideos(
-    StoredParts parts, WorkingSpace space, LeaseTable leases, IOptions<SoundStudioOptions> configured, TimeProvider time) : IAsyncDisposable
+    StoredParts parts, WorkingSpace space, LeaseTable leases, IOptions<SoundStudioOptions> configured, TimeProvider time) : IDisposable
 {
     /// <summary>Time after which an unused working copy is deleted. It can be copied again.</summary>
     static readonly TimeSpan UnusedTime = TimeSpan.FromMinutes(10);
 
     readonly ConcurrentDictionary<string, WorkingVideo> copies = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim copying = new(1, 1);
+    readonly SharedWork copying = new();
+
+    /// <summary>Held while a use begins or ends. No copy is made meanwhile.</summary>
+    readonly Lock gate = new();
 
     /// <summary>The working copy of a complete video. It stays until the use is disposed; the lease is renewed meanwhile.</summary>
     public async Task<VideoUse> UseAsync(LeasedVideo video, CancellationToken cancellation)
     {
         video.ThrowUnlessComplete();
-        await copying.WaitAsync(cancellation);
-        try
+        while (true)
         {
-            if (!copies.TryGetValue(video.Id, out var copy))
-            {
-                copy = await CopyAsync(video, cancellation);
-                copies[video.Id] = copy;
-            }
-            copy.Users++;
-            copy.UsedAt = time.GetTimestamp();
-            return new(this, copy, new(leases, video.Id, configured.Value.Lease, time));
-        }
-        finally
-        {
-            copying.Release();
+            if (Take(video.Id) is { } copy)
+                return new(this, copy, new(leases, video.Id, configured.Value.Lease, time));
+            await copying.WaitAsync(video.Id, stop => CopyAsync(video, stop), cancellation);
         }
     }
 
     /// <summary>Forgets a copy whose bytes were not the announced ones, or whose video was deleted.</summary>
-    public async Task ForgetAsync(string id)
+    public void Forget(string id)
     {
-        if (copies.TryRemove(id, out var copy) && !copy.Gone)
-            await RetireAsync(copy);
+        WorkingVideo? unused = null;
+        lock (gate)
+            if (copies.TryRemove(id, out var copy))
+            {
+                copy.Gone = true;
+                unused = copy.Users == 0 ? copy : null;
+            }
+        unused?.Dispose();
     }
 
     /// <summary>Deletes copies of videos that have ended, and unused ones.</summary>
@@ -51,29 +50,44 @@ public sealed class WorkingVideos(
         foreach (var (id, copy) in copies)
             if (await leases.ReadAsync(id, cancellation) is null
                 || (copy.Users == 0 && time.GetElapsedTime(copy.UsedAt) > UnusedTime))
-                await ForgetAsync(id);
+                Forget(id);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         foreach (var id in copies.Keys)
-            await ForgetAsync(id);
-        copying.Dispose();
+            Forget(id);
     }
 
-    async Task<WorkingVideo> CopyAsync(LeasedVideo video, CancellationToken cancellation)
+    /// <summary>The copy, with one more user; null if there is none.</summary>
+    WorkingVideo? Take(string id)
     {
+        lock (gate)
+        {
+            if (!copies.TryGetValue(id, out var copy))
+                return null;
+            copy.Users++;
+            copy.UsedAt = time.GetTimestamp();
+            return copy;
+        }
+    }
+
+    async Task CopyAsync(LeasedVideo video, CancellationToken cancellation)
+    {
+        if (copies.ContainsKey(video.Id))
+            return;                                                          // made since the caller looked
         var room = space.Reserve(video.Row.Caller, video.Bytes);
-        var folder = PrivateFolder.Create("rewas-studio-", FolderOf(configured.Value));
+        PrivateFolder? folder = null;
         try
         {
-            var copy = new WorkingVideo(video, folder, room);
+            folder = PrivateFolder.Create("rewas-studio-", FolderOf(configured.Value));
+            var copy = new WorkingVideo(video, folder, room) { UsedAt = time.GetTimestamp() };
             await parts.CopyAsync(video.Id, LeasedVideo.PartsName, copy.Path, cancellation);
-            return copy;
+            copies[video.Id] = copy;
         }
         catch
         {
-            folder.Dispose();
+            folder?.Dispose();
             room.Dispose();
             throw;
         }
@@ -82,34 +96,16 @@ public sealed class WorkingVideos(
     static string? FolderOf(SoundStudioOptions options) =>
         options.Folder.Length > 0 ? PrivateFolder.CreateKept(options.Folder).FullName : null;
 
-    async Task RetireAsync(WorkingVideo copy)
+    void Release(WorkingVideo copy)
     {
-        await copying.WaitAsync();
-        try
-        {
-            copy.Gone = true;
-            if (copy.Users == 0)
-                copy.Dispose();
-        }
-        finally
-        {
-            copying.Release();
-        }
-    }
-
-    async ValueTask ReleaseAsync(WorkingVideo copy)
-    {
-        await copying.WaitAsync();
-        try
+        bool isOver;
+        lock (gate)
         {
             copy.UsedAt = time.GetTimestamp();
-            if (--copy.Users == 0 && copy.Gone)
-                copy.Dispose();
+            isOver = --copy.Users == 0 && copy.Gone;
         }
-        finally
-        {
-            copying.Release();
-        }
+        if (isOver)
+            copy.Dispose();
     }
 
     /// <summary>Keeps a working copy, and its video's lease, until it is disposed.</summary>
@@ -120,7 +116,7 @@ public sealed class WorkingVideos(
         public async ValueTask DisposeAsync()
         {
             await renewal.DisposeAsync();
-            await owner.ReleaseAsync(video);
+            owner.Release(video);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Rewas.Clip.Faults;
 using Rewas.Store.Data;
 
 namespace Rewas.Store.Files;
@@ -15,11 +16,24 @@ public sealed class StoredFiles(StoreDatabase database, IStoredFiles files, Stor
         new { key, owner, now = clock.Milliseconds },
         cancellation);
 
-    /// <summary>Stores a file of a lease.</summary>
+    /// <summary>Stores a file.</summary>
+    /// <param name="owner">As in <see cref="NoteAsync"/>.</param>
+    /// <exception cref="InputFault">
+    /// A sweep has deleted its note meanwhile. NotFound: its lease is gone. Environment: storing a file of the jobs took too long.
+    /// </exception>
     public async Task StoreAsync(string key, string owner, string path, CancellationToken cancellation)
     {
         await NoteAsync(key, owner, cancellation);
         await files.StoreAsync(key, path, cancellation);
+        // The file is there now, so its note is set right whoever gives up. A sweep that is deleting the file holds the note until then.
+        if (await database.ExecuteAsync(
+            "UPDATE rewas_files SET touched = @now WHERE key = @key", new { key, now = clock.Milliseconds }, CancellationToken.None) == 1)
+            return;
+        // Deleting the file here could hit one that another call has stored since. So it is noted, and the next sweep deletes it.
+        await NoteAsync(key, owner, CancellationToken.None);
+        throw owner.Length > 0
+            ? InputFault.NotFound("file", $"'{key}' belongs to what was deleted while it was stored")
+            : InputFault.Environment("file", $"'{key}' was deleted while it was stored, because that took too long");
     }
 
     public Task<Stream> OpenAsync(string key, CancellationToken cancellation) => files.OpenAsync(key, cancellation);

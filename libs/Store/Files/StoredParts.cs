@@ -1,6 +1,7 @@
 using Dapper;
 using Rewas.Clip.Faults;
 using Rewas.Store.Data;
+using Rewas.Store.Leases;
 
 namespace Rewas.Store.Files;
 
@@ -32,11 +33,10 @@ public sealed class StoredParts(StoreDatabase database, StoredFiles files)
             async transaction =>
             {
                 await database.LockAsync(transaction, owner);
-                return await transaction.Connection!.ExecuteAsync(
+                return !await LeaseTable.LockAsync(transaction, owner) ? 0 : await transaction.Connection!.ExecuteAsync(
                     """
                     INSERT INTO rewas_parts (owner, name, first, bytes, key) SELECT @owner, @name, @first, @bytes, @key
                     WHERE @first = (SELECT COALESCE(SUM(p.bytes), 0) FROM rewas_parts p WHERE p.owner = @owner AND p.name = @name)
-                    AND EXISTS (SELECT 1 FROM rewas_leases l WHERE l.id = @owner)
                     """,
                     new { owner, name, first, bytes, key },
                     transaction);

@@ -20,10 +20,13 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
     /// <param name="lease">The new row. Its id, times and revision are set here.</param>
     /// <param name="check">Throws if a quota is used up.</param>
     /// <param name="also">What else is made in the same transaction, if the lease is new.</param>
-    /// <exception cref="InputFault">Invalid: the key belongs to another request.</exception>
+    /// <param name="parentField">Names the parent in a fault; null for the first word of the kind.</param>
+    /// <exception cref="InputFault">
+    /// Invalid: the key belongs to another request. NotFound: the parent does not exist, or has ended.
+    /// </exception>
     public Task<LeaseRow> CreateAsync(
         LeaseRow lease, TimeSpan lifetime, Func<LeaseCounts, Task> check, CancellationToken cancellation,
-        Func<DbTransaction, LeaseRow, Task>? also = null) => database.ChangeAsync(
+        Func<DbTransaction, LeaseRow, Task>? also = null, string? parentField = null) => database.ChangeAsync(
             async transaction =>
             {
                 await database.LockAsync(transaction, LockOf(lease.Kind));
@@ -43,6 +46,9 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
                             ? known
                             : throw InputFault.Invalid("idempotency_key", $"'{lease.IdempotencyKey}' was used for another request");
                 }
+                if (lease.Parent.Length > 0 && !await LockAsync(transaction, lease.Parent, now))
+                    throw InputFault.NotFound(
+                        parentField ?? FirstWordOf(lease.Kind), $"'{lease.Parent}' does not exist, or its lease has ended");
                 await check(new(transaction, lease.Caller, now));
                 var row = lease with { Id = NewId(), Revision = 1, Created = now, Ends = now + Milliseconds(lifetime) };
                 await connection.ExecuteAsync(
@@ -164,21 +170,51 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
         },
         cancellation);
 
-    /// <summary>Deletes leases with all that belongs to them, in a transaction of the caller.</summary>
+    /// <summary>Deletes leases whose parent is gone.</summary>
+    public async Task SweepOrphansAsync(CancellationToken cancellation)
+    {
+        // Read first: mostly there are none, and a transaction would stop other writers of a SQLite file.
+        var orphans = await database.QueryAsync<string>(
+            "SELECT id FROM rewas_leases l WHERE parent > '' AND NOT EXISTS (SELECT 1 FROM rewas_leases p WHERE p.id = l.parent)",
+            new { },
+            cancellation);
+        if (orphans.Count == 0)
+            return;
+        await database.ChangeAsync(
+            async transaction =>
+            {
+                await DeleteAsync(transaction, orphans);
+                return true;
+            },
+            cancellation);
+    }
+
+    /// <summary>
+    /// Deletes leases with all that belongs to them, in a transaction of the caller. First goes the claim, which a worker locks before the
+    /// lease, then the lease itself. Whoever adds something to a lease locks it before, so all that was added is seen afterwards.
+    /// </summary>
     public static async Task DeleteAsync(DbTransaction transaction, IEnumerable<string> ids)
     {
+        var connection = transaction.Connection!;
         foreach (var id in ids)
         {
-            var children = await transaction.Connection!.QueryAsync<string>(
-                "SELECT id FROM rewas_leases WHERE parent = @id", new { id }, transaction);
+            foreach (var rows in (string[])["rewas_claims WHERE thing LIKE '%' || @id", "rewas_leases WHERE id = @id"])
+                await connection.ExecuteAsync($"DELETE FROM {rows}", new { id }, transaction);
+            var children = await connection.QueryAsync<string>("SELECT id FROM rewas_leases WHERE parent = @id", new { id }, transaction);
             await DeleteAsync(transaction, children);
             foreach (var rows in (string[])[
                 "rewas_events WHERE session", "rewas_turns WHERE session", "rewas_parts WHERE owner", "rewas_projects WHERE id",
-                "rewas_project_holds WHERE project", "rewas_project_shares WHERE project", "rewas_leases WHERE id"])
-                await transaction.Connection!.ExecuteAsync($"DELETE FROM {rows} = @id", new { id }, transaction);
-            await transaction.Connection!.ExecuteAsync("DELETE FROM rewas_claims WHERE thing LIKE '%' || @id", new { id }, transaction);
+                "rewas_project_holds WHERE project", "rewas_project_shares WHERE project"])
+                await connection.ExecuteAsync($"DELETE FROM {rows} = @id", new { id }, transaction);
         }
     }
+
+    /// <summary>Locks a lease until the transaction ends. Whoever wants to delete it waits for that.</summary>
+    /// <param name="now">It must end later; 0 for any that exists.</param>
+    /// <returns>False if it is gone or has ended.</returns>
+    internal static async Task<bool> LockAsync(DbTransaction transaction, string id, long now = 0) =>
+        await transaction.Connection!.ExecuteAsync(
+            "UPDATE rewas_leases SET ends = ends WHERE id = @id AND ends > @now", new { id, now }, transaction) == 1;
 
     /// <summary>A key is free again when its lease has ended, even if no sweep came by yet.</summary>
     static async Task DeleteEndedOfKeyAsync(DbTransaction transaction, LeaseRow lease, long now) => await DeleteAsync(
@@ -189,7 +225,9 @@ public sealed class LeaseTable(StoreDatabase database, StoreClock clock)
             transaction));
 
     /// <summary>Kinds with the same first word share their quotas: "session" and "session-video".</summary>
-    static string LockOf(string kind) => $"leases {kind.Split('-')[0]}";
+    static string LockOf(string kind) => $"leases {FirstWordOf(kind)}";
+
+    static string FirstWordOf(string kind) => kind.Split('-')[0];
 
     static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rewas.AudioDiffusion;
 using Rewas.EnergyPredictor;
@@ -11,6 +12,11 @@ using Rewas.Hosting;
 using Rewas.Protocol;
 using Rewas.Sound.Curves;
 using Rewas.SoundStudio;
+using Rewas.Store.Data;
+using Rewas.Store.Files;
+using Rewas.Store.Leases;
+using Rewas.Tests.Gateway;
+using Rewas.Tests.Store;
 using Rewas.V1;
 using Rewas.VideoEncoder;
 using Rewas.Vocoder;
@@ -284,6 +290,130 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         await studio.Client.AnalyseAsync(new() { VideoId = text.VideoId }).ResponseAsync.Fails(StatusCode.InvalidArgument, "video");
     }
 
+    [Fact]
+    public async Task Waiting_for_room_and_for_the_database_costs_a_render_no_attempt()
+    {
+        const int Room = 64 << 20, MoreThanItsAttempts = 7;
+        using var log = new HostLog();
+        await using var studio = await StudioHost.StartAsync(
+            services => services.AddLogging(
+                logging => logging.AddProvider(log).AddFilter<HostLog>(typeof(RenderRunner).FullName, LogLevel.Warning)),
+            ("Store:TakeOverAfter", "00:00:00.200"), ("Store:MaxWorkingBytes", $"{Room}"));
+        var (leases, database) = (studio.Get<LeaseTable>(), studio.Get<StoreDatabase>());
+        var bytes = Clip();
+        var video = await studio.UploadedAsync(bytes);                       // its working copy has its room already
+        var taken = studio.Get<WorkingSpace>().Reserve("", Room - bytes.Length);
+        var render = await studio.Client.StartRenderAsync(Order(video, "r"));
+        await FailsAsync(MoreThanItsAttempts, "waits for room");
+
+        await database.ExecuteAsync("ALTER TABLE rewas_parts RENAME TO away", new { }, TestContext.Current.CancellationToken);
+        taken.Dispose();
+        await FailsAsync(Tries() + MoreThanItsAttempts, "waits for the database");
+
+        await database.ExecuteAsync("ALTER TABLE away RENAME TO rewas_parts", new { }, TestContext.Current.CancellationToken);
+        Assert.Equal(32_000, (await studio.WatchAsync(render, from: 0)).Wave.Length);
+        Assert.Equal(1, (await RowAsync()).Attempts);
+
+        int Tries() => log.Of(typeof(RenderRunner).FullName!).Count(
+            line => line.Text.Contains("could not be made", StringComparison.Ordinal));
+
+        async Task<LeaseRow> RowAsync() => (await leases.ReadAsync(render.RenderId, TestContext.Current.CancellationToken))!;
+
+        async Task FailsAsync(int tries, string what)
+        {
+            await Wait.UntilAsync(async () => Tries() >= tries || (await RowAsync()).State != (long)RenderStage.Making, what);
+            Assert.Equal((long)RenderStage.Making, (await RowAsync()).State);
+        }
+    }
+
+    [Fact]
+    public async Task A_replica_that_has_lost_a_render_stops_making_it_and_hands_its_attempt_back()
+    {
+        // Its own signs of life do not tell it before the test ends.
+        await using var studio = await StudioHost.StartAsync(("Store:TakeOverAfter", "00:10:00"));
+        var (leases, runner) = (studio.Get<LeaseTable>(), studio.Get<RenderRunner>());
+        var video = await studio.UploadedAsync(Clip());
+        var order = Order(video, "r");
+        (order.Options.Steps, order.Options.Candidates) = (200, 8);
+        var id = (await studio.Client.StartRenderAsync(order)).RenderId;
+        await Wait.UntilAsync(() => runner.Local(id) is { SampledSteps: > 0 }, "it is being made");
+        var making = runner.Local(id)!;
+
+        await studio.Get<StoreDatabase>().ExecuteAsync(
+            "UPDATE rewas_claims SET holder = 'another' WHERE thing = @thing",
+            new { thing = $"{LeasedVideos.Renders} {id}" },
+            TestContext.Current.CancellationToken);
+
+        await Wait.UntilAsync(() => making.HasEnded, "it is not made any further");
+        Assert.Null(runner.Local(id));
+        await Wait.UntilAsync(
+            async () => await leases.ReadAsync(id, TestContext.Current.CancellationToken) is { Attempts: 0 }, "the attempt does not count");
+    }
+
+    [Fact]
+    public async Task A_sound_that_the_store_does_not_deliver_holds_up_no_other_sound()
+    {
+        await using var studio = await StudioHost.StartAsync(services => services.AddSingleton<GatedFiles>()
+            .AddSingleton<IStoredFiles>(provider => provider.GetRequiredService<GatedFiles>()));
+        var (files, runner) = (studio.Get<GatedFiles>(), studio.Get<RenderRunner>());
+        var video = await studio.UploadedAsync(Clip());
+        var (slow, other) = (
+            await studio.Client.StartRenderAsync(Order(video, "slow")), await studio.Client.StartRenderAsync(Order(video, "other")));
+        foreach (var render in (StudioRender[])[slow, other])
+        {
+            await studio.WatchAsync(render, from: 0);
+            await runner.ForgetAsync(render.RenderId);                       // another replica has only what is in the store
+        }
+        files.Held = slow.RenderId;
+        var waiting = studio.Client.GetRenderAsync(new() { RenderId = slow.RenderId }).ResponseAsync;
+        await Wait.UntilAsync(() => files.Asked > 0, "the store is asked for the slow sound");
+
+        var status = await studio.Client.GetRenderAsync(new() { RenderId = other.RenderId }).ResponseAsync.WaitAsync(
+            Wait.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(32_000, status.End.Samples);
+        Assert.False(waiting.IsCompleted);
+
+        files.Deliver();
+        Assert.Equal(32_000, (await waiting).End.Samples);
+    }
+
+    [Fact]
+    public async Task One_caller_does_not_hold_all_decoders()
+    {
+        var decoders = new DecoderShares(2);
+        await using var studio = await StudioHost.StartAsync(
+            services => services.AddSingleton(decoders), ("Rewas:TrustCallerHeader", "true"));
+        Metadata alice = new() { { "rewas-caller", "alice" } }, bob = new() { { "rewas-caller", "bob" } };
+        var (hers, his) = (await UploadedAsync(alice), await UploadedAsync(bob));
+        var render = await studio.Client.StartRenderAsync(Order(hers, "r"), alice);
+        await studio.WatchAsync(render, from: 0, alice);
+
+        var share = await decoders.EnterAsync("alice", TestContext.Current.CancellationToken);
+        var analysis = studio.Client.AnalyseAsync(new() { VideoId = hers.VideoId, Pictures = 2 }, alice).ResponseAsync;
+        var export = studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Finish = new() { Pan = "picture" } }, alice);
+        await Wait.UntilAsync(() => decoders.Waiting == 2, "both calls wait for the share of their caller");
+        Assert.NotEmpty((await studio.Client.AnalyseAsync(new() { VideoId = his.VideoId, Pictures = 2 }, bob)).Filmstrip);
+        Assert.False(analysis.IsCompleted || export.IsCompleted);
+
+        share.Dispose();
+        Assert.NotEmpty((await analysis).Filmstrip);
+        Assert.NotEmpty(await export);
+
+        async Task<StudioVideo> UploadedAsync(Metadata caller)
+        {
+            var bytes = Clip();
+            var video = await studio.Client.CreateVideoAsync(new() { IdempotencyKey = "v", Bytes = bytes.Length }, caller);
+            return await studio.SendAsync(video, 0, bytes, caller);
+        }
+    }
+
+    static StartRenderRequest Order(StudioVideo video, string key) => new()
+    {
+        IdempotencyKey = key,
+        VideoId = video.VideoId,
+        Options = new() { Prompt = "a dog barks", Steps = 2 },
+    };
+
     byte[] Clip() =>
         File.ReadAllBytes(clips.Make($"{Guid.NewGuid():N}.mp4", "testsrc2=size=128x96:rate=25:duration=2", "-c:v", "libx264", "-g", "15"));
 
@@ -296,7 +426,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         readonly GrpcChannel channel;
         int created;
 
-        StudioHost(params (string Key, string Value)[] settings)
+        StudioHost(Action<IServiceCollection>? add, (string Key, string Value)[] settings)
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Configuration["Rewas:ShareBetweenCallers"] = "true";
@@ -309,6 +439,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
             builder.AddRewasDefaults();
             builder.Logging.SetMinimumLevel(LogLevel.Error);
             builder.AddVideoEncoder().AddEnergyPredictor().AddAudioDiffusion().AddVocoder().AddSoundStudioBesideStages();
+            add?.Invoke(builder.Services);
             app = builder.Build();
             app.MapRewasDefaults();
             app.MapVideoEncoder().MapEnergyPredictor().MapAudioDiffusion().MapVocoder().MapSoundStudio();
@@ -330,7 +461,13 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
                 .Select(file => Path.GetRelativePath(folder.Path, file)),
         ];
 
-        public static Task<StudioHost> StartAsync(params (string Key, string Value)[] settings) => Task.Run(() => new StudioHost(settings));
+        public static Task<StudioHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(add: null, settings);
+
+        /// <param name="add">Services that replace those of the studio.</param>
+        public static Task<StudioHost> StartAsync(Action<IServiceCollection>? add, params (string Key, string Value)[] settings) =>
+            Task.Run(() => new StudioHost(add, settings));
+
+        public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
         public async Task<StudioVideo> CreateAsync(byte[] bytes) => await Client.CreateVideoAsync(new()
         {

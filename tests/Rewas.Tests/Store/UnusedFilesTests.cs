@@ -59,23 +59,51 @@ public sealed class UnusedFilesTests
         Assert.Equal(0, await replica.Get<UnusedFiles>().SweepAsync(null, Token));
     }
 
-    static async Task StoreAsync(StoreReplica replica, TemporaryFolder folder, string key)
+    [Theory]
+    [InlineData("a lease that is gone", FaultKind.NotFound)]
+    [InlineData("", FaultKind.Environment)]
+    public async Task A_file_that_comes_after_a_sweep_has_deleted_its_note_goes_with_the_next_sweep(string owner, FaultKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        StoreReplica? replica = null;
+        await using var made = replica = new StoreReplica(folder.File("store"), services => services.AddSingleton<IStoredFiles>(
+            provider => new Watched(new(provider.GetRequiredService<IOptions<StoreOptions>>()), onStore: async () =>
+            {
+                var own = replica!;
+                own.Clock.Advance(TimeSpan.FromHours(2));
+                Assert.Equal(1, await own.Get<UnusedFiles>().SweepAsync(null, Token));
+            })));
+
+        var fault = await Assert.ThrowsAsync<InputFault>(() => StoreAsync(replica, folder, Key, owner));
+        Assert.Equal((kind, "file"), (fault.Kind, fault.Field));
+
+        replica.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(1, await replica.Get<UnusedFiles>().SweepAsync(null, Token));
+        await Assert.ThrowsAsync<InputFault>(() => replica.Get<IStoredFiles>().OpenAsync(Key, Token));
+    }
+
+    static async Task StoreAsync(StoreReplica replica, TemporaryFolder folder, string key, string owner = "")
     {
         var path = folder.File(Guid.NewGuid().ToString("n"));
         await File.WriteAllTextAsync(path, "x", Token);
-        await replica.Get<StoredFiles>().StoreAsync(key, "", path, Token);
+        await replica.Get<StoredFiles>().StoreAsync(key, owner, path, Token);
     }
 
-    /// <summary>The folder, with somebody who acts while a file is being deleted.</summary>
-    sealed class Watched(FolderFiles files, Action onDelete) : IStoredFiles
+    /// <summary>The folder, with somebody who acts while a file is being stored or deleted.</summary>
+    sealed class Watched(FolderFiles files, Func<Task>? onStore = null, Action? onDelete = null) : IStoredFiles
     {
-        public Task StoreAsync(string key, string path, CancellationToken cancellation) => files.StoreAsync(key, path, cancellation);
+        public async Task StoreAsync(string key, string path, CancellationToken cancellation)
+        {
+            if (onStore is not null)
+                await onStore();
+            await files.StoreAsync(key, path, cancellation);
+        }
 
         public Task<Stream> OpenAsync(string key, CancellationToken cancellation) => files.OpenAsync(key, cancellation);
 
         public Task DeleteAsync(string key, CancellationToken cancellation)
         {
-            onDelete();
+            onDelete?.Invoke();
             return files.DeleteAsync(key, cancellation);
         }
     }

@@ -23,7 +23,14 @@ public sealed class WorkingSpaceTests
     }
 
     [Fact]
-    public void A_refusal_says_when_to_try_again() => Assert.NotNull(Refused("alice", 2000).RetryAfter);
+    public void A_refusal_says_when_to_try_again_unless_there_never_is_so_much_room()
+    {
+        using var taken = space.Reserve("alice", 500);
+        Assert.NotNull(Refused("alice", 600).RetryAfter);
+        Assert.NotNull(Refused("bob", 600).RetryAfter);
+        Assert.Null(Refused("bob", 601).RetryAfter);
+        Assert.Null(Refused("", 1001).RetryAfter);
+    }
 
     [Fact]
     public void More_than_the_disk_has_is_refused_before_the_first_byte()
@@ -31,6 +38,7 @@ public sealed class WorkingSpaceTests
         var wide = new WorkingSpace(Options.Create(new StoreOptions { MaxWorkingBytes = long.MaxValue / 4 }));
         var fault = Assert.Throws<InputFault>(() => wide.Reserve("", 1L << 60));
         Assert.Equal(FaultKind.Exhausted, fault.Kind);
+        Assert.Null(fault.RetryAfter);
         Assert.Contains("are free", fault.Message, StringComparison.Ordinal);
     }
 
