@@ -6,7 +6,8 @@ namespace Rewas.Gateway;
 
 /// <summary>
 /// Answers for stages that cannot be reached, with a gRPC status that names the stage. YARP's HTTP 502 and 503 mean nothing to gRPC
-/// clients. If a replica refused the connection, the call first goes to the other replicas; its body has not been read yet.
+/// clients. If a replica refused the connection, the call first goes to the other replicas, as long as nothing of its body was read. It may
+/// have been: a call that a replica gives back with its connection is sent to it again by the HTTP handler itself.
 /// </summary>
 static class StageUnavailable
 {
@@ -14,6 +15,8 @@ static class StageUnavailable
     {
         var proxy = context.GetReverseProxyFeature();
         var untried = proxy.AvailableDestinations.ToList();
+        var body = new NotedBody(context.Request.Body);
+        context.Request.Body = body;
         while (true)
         {
             proxy.AvailableDestinations = untried;
@@ -27,7 +30,7 @@ static class StageUnavailable
                 return;
             }
             untried.RemoveAll(destination => destination == proxy.ProxiedDestination);
-            if (!IsUnreachable(error) || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
+            if (!IsUnreachable(error) || body.IsRead || untried.Count == 0 || context.RequestAborted.IsCancellationRequested)
             {
                 Answer(context, proxy.Route.Config.RouteId, error);
                 return;
@@ -37,7 +40,7 @@ static class StageUnavailable
         }
     }
 
-    /// <summary>Whether no connection was made, so that the replica has seen nothing of the call.</summary>
+    /// <summary>Whether no connection was made.</summary>
     public static bool IsUnreachable(IForwarderErrorFeature error) => error is
     {
         Error: ForwarderError.Request,
@@ -70,4 +73,17 @@ static class StageUnavailable
             or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient => (StatusCode.Cancelled, "the call was cancelled"),
         _ => (StatusCode.Unavailable, "its replica broke off the call"),
     };
+
+    /// <summary>A request body that notes whether any of it was read.</summary>
+    sealed class NotedBody(Stream inner) : ForwardStream
+    {
+        public bool IsRead { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await inner.ReadAsync(buffer, cancellationToken);
+            IsRead |= count > 0;
+            return count;
+        }
+    }
 }

@@ -43,9 +43,9 @@ sealed class BatchRun(
                 using var call = client.Jobs.Watch(new() { JobId = job.JobId, AfterRevision = revision }, cancellationToken: cancel);
                 await foreach (var happened in call.ResponseStream.ReadAllAsync(cancel))
                 {
-                    retries = 0;
-                    if (happened.Item is { } item)
-                        await TakeAsync(job, item, estimate, cancel);
+                    // An item that was taken before proves nothing: the fetch of one after it may fail each time.
+                    if (happened.Item is not { } item || await TakeAsync(job, item, estimate, cancel))
+                        retries = 0;
                     if (happened.Job is not { } now)
                         continue;
                     (job, revision) = (now, now.Revision);
@@ -136,16 +136,18 @@ sealed class BatchRun(
         uploaded = null;
     }
 
-    async Task TakeAsync(Job job, JobItemStatus item, BatchEstimate estimate, CancellationToken cancel)
+    /// <returns>False if the item was in that state before.</returns>
+    async Task<bool> TakeAsync(Job job, JobItemStatus item, BatchEstimate estimate, CancellationToken cancel)
     {
-        var before = items.GetValueOrDefault(item.Item)?.State;
+        var (line, isNew) = (manifest.Items[item.Item], item.State != items.GetValueOrDefault(item.Item)?.State);
+        // Noted after it: if the fetch breaks off, the item comes again and is fetched again.
+        if (isNew && item.State == ItemState.Succeeded)
+            await FetchAsync(job, item, line, Path.Combine(folder, line.Output), cancel);
         items[item.Item] = item;
-        if (item.State == before)
-            return;
-        var line = manifest.Items[item.Item];
+        if (!isNew)
+            return false;
         if (item.State == ItemState.Succeeded)
         {
-            await FetchAsync(job, item, line, Path.Combine(folder, line.Output), cancel);
             if (!firstTold
                 && !item.Result.Found
                 && estimate.Measure(item, manifest.Items.Count - items.Values.Count(other => other.State == ItemState.Succeeded)))
@@ -158,6 +160,7 @@ sealed class BatchRun(
         }
         else if (item.State == ItemState.Failed)
             shown.Say($"line {line.Line}, {line.Shown}: failed: {item.Error}");
+        return true;
     }
 
     /// <summary>Fetches a file and its sidecar. Skips a file that already matches and has a sidecar.</summary>
@@ -218,11 +221,15 @@ sealed class BatchRun(
         }
     }
 
+    /// <summary>
+    /// Waits before another call. The calls have no deadline of their own: a gateway that gives each call a longest time ends one that goes
+    /// on for longer with DEADLINE_EXCEEDED.
+    /// </summary>
     static async Task AgainAsync(RpcException failure, int retries, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var told = StageFailure.From(Service, failure);
-        if (told.Status != StatusCode.Unavailable || retries >= MostRetries)
+        if (told.Status is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded) || retries >= MostRetries)
             throw told;
         await Task.Delay(RetryDelay, cancel);
     }

@@ -13,6 +13,7 @@ PART_BYTES = 4 << 20
 MOST_FILE_BYTES = 2 << 30
 LONGEST_ANALYSIS_SECONDS = 1800
 BETWEEN_LOOKS = 0.5
+PATIENCE = 120                  # seconds that a server may be away, for example to start again, while it has a sound of ours
 MOST_CANDIDATES = 8
 MOST_VALUES = 8_640_000
 STATES = ("queued", "running", "succeeded", "failed", "cancelled")
@@ -84,7 +85,7 @@ class Client(Transport):
                 before = sound["before"]
                 self.told(f"waiting for {before} sounds before" if before else "making sound", sound["part"])
                 self.pause(BETWEEN_LOOKS)
-                sound = self._sound(self.json("GET", f"/v1/sounds/{name}"))
+                sound = self._sound(self.json("GET", f"/v1/sounds/{name}", patience=PATIENCE))
         except Fault:
             raise
         except BaseException:
@@ -109,15 +110,18 @@ class Client(Transport):
         """Writes a candidate into an open file."""
         start = file.tell()
 
+        def on_disk(change, *values):
+            try:
+                change(*values)
+            except OSError as failure:                                       # no failure of the connection, so it is not tried again
+                raise Fault(f"the sound cannot be written: {failure.strerror}") from None
+
         def take(answer):
-            file.seek(start)
-            file.truncate()
+            on_disk(file.seek, start)
+            on_disk(file.truncate)
             for part in self.parts(answer, most):
-                file.write(part)
-        try:
-            self.send("GET", f"/v1/sounds/{name}/content?{form}&candidate={rank}", take=take)
-        except OSError as failure:
-            raise Fault(f"the sound cannot be written: {failure.strerror}") from None
+                on_disk(file.write, part)
+        self.send("GET", f"/v1/sounds/{name}/content?{form}&candidate={rank}", take=take, patience=PATIENCE)
 
     def _sound(self, answer):
         """The fields of a sound that are used, each checked."""

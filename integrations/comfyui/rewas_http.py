@@ -18,6 +18,8 @@ MOST_JSON_BYTES = 16 << 20
 SILENCE_SECONDS = 60            # a server may be silent for so long in an answer
 LONGEST_JSON_SECONDS = 300      # a JSON answer must have come in this time, however slowly it drips
 LONGEST_PAUSE = 30              # seconds that a server may ask to wait before the next try
+LONGEST_OWN_PAUSE = 2           # seconds between two tries if the server names none
+NOT_READY_PAUSE = 1             # seconds that a server gets which is not ready and does not say how long
 TRIES = 4
 LONGEST_LINE = 400
 
@@ -100,6 +102,7 @@ class Transport:
         key = key.strip()
         self.server, self.key, self.told, self.stop = check_address(server, key), key, told, stop
         self.cancelling = False                                              # the last request is not stopped
+        self.has_answered = False                                            # so a server that refuses connections is starting again
         handlers = [NoRedirects()]
         if is_this_machine(urllib.parse.urlsplit(self.server).hostname):
             handlers.append(urllib.request.ProxyHandler({}))
@@ -113,8 +116,10 @@ class Transport:
             request.add_unredirected_header("Authorization", f"Bearer {self.key}")
         try:
             with self.opener.open(request, timeout=silence) as answer:
+                self.has_answered = True
                 return take(answer)
         except urllib.error.HTTPError as refused:
+            self.has_answered = True
             with refused:
                 self._refuse(refused)
         except urllib.error.URLError as failure:
@@ -124,7 +129,8 @@ class Transport:
 
     def _fail(self, reason):
         if isinstance(reason, ConnectionRefusedError):
-            raise Fault(f"server: nothing answers at {self.server}; is `rewas serve` running?") from None
+            kind = Broken if self.has_answered else Fault
+            raise kind(f"server: nothing answers at {self.server}; is `rewas serve` running?") from None
         if isinstance(reason, socket.gaierror):
             raise Fault(f"server: there is no such host: {self.server}") from None
         if isinstance(reason, ssl.SSLCertVerificationError):
@@ -152,7 +158,7 @@ class Transport:
             wait = int(wait) if re.fullmatch(r"\d{1,6}", wait) else 0
             again = f", try again in {wait} s" if wait else ""
             line = ("the server has too much to do for this caller" if status == 429 else "the server is not ready") + again
-            raise Busy(line + (f": {detail}" if detail else ""), wait)
+            raise Busy(line + (f": {detail}" if detail else ""), wait or (NOT_READY_PAUSE if status == 503 else 0))
         if status == 401:
             raise Refused(status, "the server wants a key, or does not know this one: set the key" + (f" ({detail})" if detail else ""))
         if status == 403:
@@ -163,20 +169,26 @@ class Transport:
             raise Refused(status, f"the server answered with HTTP status {status}; is {self.server} a Rewas server?")
         raise Refused(status, f"{detail} (HTTP {status})")
 
-    def send(self, method, path, body=None, headers=None, take=None, tries=TRIES, silence=SILENCE_SECONDS):
-        """Sends a request that is safe to repeat."""
-        for left in reversed(range(tries)):
+    def send(self, method, path, body=None, headers=None, take=None, tries=TRIES, silence=SILENCE_SECONDS, patience=0):
+        """Sends a request that is safe to repeat: so many times, and on until `patience` seconds after its first failure."""
+        tried, end = 0, None
+        while True:
             self.look()
+            tried += 1
             try:
                 return self._exchange(method, path, body, headers or {}, take, silence)
-            except Broken as failure:
-                if left == 0:
-                    raise Fault(failure) from None
-                self.pause((tries - left) / 2)
-            except Busy as busy:
-                if left == 0 or not 0 < busy.seconds <= LONGEST_PAUSE:
-                    raise
-                self.pause(busy.seconds)
+            except (Broken, Busy) as failure:
+                end = end or time.monotonic() + patience
+                is_last = tried >= tries and time.monotonic() >= end
+                if isinstance(failure, Busy):
+                    if is_last or not 0 < failure.seconds <= LONGEST_PAUSE:
+                        raise
+                    seconds = failure.seconds
+                else:
+                    if is_last:
+                        raise Fault(failure) from None
+                    seconds = min(tried / 2, LONGEST_OWN_PAUSE)
+                self.pause(seconds)
 
     def pause(self, seconds):
         end = time.monotonic() + seconds

@@ -15,12 +15,16 @@ public sealed class AgentConversation : IAsyncDisposable
 {
     const int ChunkBytes = 256 * 1024, MostNameCharacters = 255;
 
+    /// <summary>The field of a refused turn.</summary>
+    const string TurnField = "turn";
+
     readonly SoundAgent.SoundAgentClient agent;
     readonly ResiliencePipeline retry;
     readonly string key = Guid.NewGuid().ToString("n");
     AsyncDuplexStreamingCall<ChatRequest, ChatEvent>? call;
     long seen;
-    int turn;
+    int turn;                                                                // number of the last turn that was said
+    int begun;                                                               // the last turn of which an event has come
 
     /// <param name="patience">Longest time without an agent that can be reached. Default: 2 minutes.</param>
     public AgentConversation(SoundAgent.SoundAgentClient agent, TimeSpan? patience = null)
@@ -66,27 +70,40 @@ public sealed class AgentConversation : IAsyncDisposable
         cancellation);
 
     /// <summary>Says something. Yields the events of the turn, each once, up to <c>turn_ended</c>.</summary>
-    /// <exception cref="RpcException">The turn failed, or the agent could not be reached for too long.</exception>
+    /// <exception cref="RpcException">The turn was refused or failed, or the agent could not be reached for too long.</exception>
     public async IAsyncEnumerable<ChatEvent> SayAsync(string words, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        turn++;
+        turn = Math.Max(turn, begun) + 1;
         var said = false;
         while (true)
         {
-            var next = await retry.ExecuteAsync(
-                async stop =>
-                {
-                    said &= call is not null;                                // a new call must know the turn too
-                    var now = await ConnectedAsync(stop);
-                    return await OrDisconnectAsync(async () =>
+            ChatEvent next;
+            try
+            {
+                next = await retry.ExecuteAsync(
+                    async stop =>
                     {
-                        if (!said)
-                            await now.RequestStream.WriteAsync(new() { Text = words, Turn = turn }, stop);
-                        said = true;
-                        return await NextAsync(now, stop);
-                    });
-                },
-                cancellation);
+                        said &= call is not null;                            // a new call must know the turn too
+                        var now = await ConnectedAsync(stop);
+                        return await OrDisconnectAsync(async () =>
+                        {
+                            if (!said)
+                                await now.RequestStream.WriteAsync(new() { Text = words, Turn = turn }, stop);
+                            said = true;
+                            return await NextAsync(now, stop);
+                        });
+                    },
+                    cancellation);
+            }
+            catch (RpcException refusal) when (turn > begun && StageFailure.FieldOf(refusal) is TurnField or "text")
+            {
+                // The session has not taken this turn. If it has not got earlier ones either, the number is too high: it goes down until
+                // it is the session's next one.
+                turn--;
+                if (refusal.StatusCode != StatusCode.InvalidArgument || StageFailure.FieldOf(refusal) != TurnField || turn <= begun)
+                    throw;
+                continue;
+            }
             if (next.Turn != turn)
                 continue;
             if (next.TurnFailed is { } failure)
@@ -189,7 +206,7 @@ public sealed class AgentConversation : IAsyncDisposable
         if (!await now.ResponseStream.MoveNext(cancellation))
             throw new RpcException(new(StatusCode.Unavailable, "the conversation has ended"));
         var next = now.ResponseStream.Current;
-        seen = Math.Max(seen, next.Number);
+        (seen, begun) = (Math.Max(seen, next.Number), Math.Max(begun, next.Turn));
         return next;
     }
 

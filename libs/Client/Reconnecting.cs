@@ -24,9 +24,12 @@ static class Reconnecting
 
     /// <summary>
     /// Whether another replica, or the same one soon, may take the call. A replica with a full disk names a short wait. A reset stream is
-    /// reported as CANCELLED or INTERNAL.
+    /// reported as CANCELLED or INTERNAL. The calls have no deadline of their own, so DEADLINE_EXCEEDED means that a gateway ended one that
+    /// went on for long, or that the bytes of an upload were slow. The part of an upload may still come from the call before; the next
+    /// attempt asks again where the upload goes on.
     /// </summary>
-    static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable
+    static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
+        || (failure.StatusCode is StatusCode.FailedPrecondition && StageFailure.FieldOf(failure) == "offset")
         || (failure.StatusCode is StatusCode.ResourceExhausted && StageFailure.RetryAfterOf(failure) <= LongestDelay)
         || failure.Status.DebugException is IOException or HttpRequestException
         || StageFailure.IsCutRequest(failure);

@@ -52,7 +52,7 @@ static class StageChannel
         if (addresses.IsUnixSocket)
             handler.ConnectCallback = (_, cancellation) => ConnectAsync(addresses.All[0].AbsolutePath, cancellation);
         HttpMessageHandler calls = options.Access.ApiKey.Length > 0 ? new ApiKeyHandler(options.Access.ApiKey, handler) : handler;
-        return options.ActingFor is { } caller ? new ActingForHandler(caller, calls) : calls;
+        return new OnceHandler(options.ActingFor is { } caller ? new ActingForHandler(caller, calls) : calls);
     }
 
     static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)

@@ -63,7 +63,7 @@ public sealed class StageFailure : Exception
         }
         return new(stage, status, detail, failure)
         {
-            Field = failure.Trailers.GetValue("rewas-field"),
+            Field = FieldOf(failure),
             Correlation = failure.Trailers.GetValue("rewas-correlation"),
             RetryAfter = RetryAfterOf(failure),
         };
@@ -75,6 +75,9 @@ public sealed class StageFailure : Exception
     /// </summary>
     internal static bool IsCutRequest(RpcException failure) =>
         failure.Status is { StatusCode: StatusCode.Internal, Detail: "Incomplete message." };
+
+    /// <summary>The field at fault, if the answer names it.</summary>
+    internal static string? FieldOf(RpcException failure) => failure.Trailers.GetValue("rewas-field");
 
     /// <summary>When to try again, if the answer says so.</summary>
     internal static TimeSpan? RetryAfterOf(RpcException failure) =>

@@ -31,7 +31,7 @@ static class SoundEvents
     {
         using var call = studio.WatchRender(new() { RenderId = render, FromSample = from }, cancellationToken: cancellation);
         var (known, told) = (from, new RenderProgress());
-        var next = NextAsync(call, cancellation);
+        var next = NextAsync(call, studio, render, cancellation);
         while (true)
         {
             if (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(pingInterval, cancellation)) != next)
@@ -52,22 +52,30 @@ static class SoundEvents
                     yield return Item(SoundProgress.Of(told, known), MoreSound, known);
                     break;
             }
-            next = NextAsync(call, cancellation);
+            next = NextAsync(call, studio, render, cancellation);
         }
         var status = await studio.GetRenderAsync(new() { RenderId = render }, cancellationToken: cancellation);
         yield return Item(SoundView.Of(status), Done, known);
     }
 
     /// <returns>False when the render has ended, in whatever way.</returns>
-    static async Task<bool> NextAsync(AsyncServerStreamingCall<RenderEvent> call, CancellationToken cancellation)
+    /// <exception cref="RpcException">The call has broken off before the end. The reader asks again.</exception>
+    static async Task<bool> NextAsync(
+        AsyncServerStreamingCall<RenderEvent> call, SoundStudio.SoundStudioClient studio, string render, CancellationToken cancellation)
     {
         try
         {
             return await call.ResponseStream.MoveNext(cancellation);
         }
-        catch (RpcException failure) when (failure.StatusCode is not (StatusCode.Unavailable or StatusCode.Cancelled))
+        catch (RpcException failure) when (!cancellation.IsCancellationRequested)
         {
-            return false;                                                    // the state of the sound says how it failed
+            // Only the state tells the failure of a render from that of a call: either may be UNAVAILABLE, or past its deadline. A gateway
+            // ends a call that goes on for too long.
+            var status = await studio.GetRenderAsync(new() { RenderId = render }, cancellationToken: cancellation);
+            var isCut = failure.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.DeadlineExceeded;
+            if (status.State is RenderState.Failed or RenderState.Cancelled || (status.State is RenderState.Succeeded && !isCut))
+                return false;
+            throw;
         }
     }
 

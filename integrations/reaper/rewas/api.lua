@@ -9,6 +9,7 @@ local api = {}
 local PART = 4 * 1024 * 1024
 local LONGEST_ANALYSIS = 1800                                               -- seconds of the first look at a long film
 local LONGEST_DOWNLOAD = 1800
+local PATIENCE = 120                                                        -- seconds that a server with a sound of ours may be away
 local MOST_CANDIDATES, MOST_PIECES, MOST_VALUES = 8, 20000, 8640000
 local STATES = { queued = true, running = true, succeeded = true, failed = true, cancelled = true }
 
@@ -120,7 +121,7 @@ function api.order(order)
   return answer and sound(answer)
 end
 
-function api.sound(name) return sound(curl.send({ method = "GET", path = "/v1/sounds/" .. name })) end
+function api.sound(name) return sound(curl.send({ method = "GET", path = "/v1/sounds/" .. name, patience = PATIENCE })) end
 
 function api.cancel(name) curl.send({ method = "POST", path = ("/v1/sounds/%s/cancel"):format(name), once = true, seconds = 15 }) end
 
@@ -128,6 +129,7 @@ function api.cancel(name) curl.send({ method = "POST", path = ("/v1/sounds/%s/ca
 function api.download(name, rank, path)
   curl.send({
     method = "GET", path = ("/v1/sounds/%s/content?format=wav&candidate=%d"):format(name, rank), output = path, seconds = LONGEST_DOWNLOAD,
+    patience = PATIENCE,
   })
 end
 
@@ -151,7 +153,7 @@ end
 -- because that has the volume of a piece over its time.
 function api.placement(name)
   local route = "/v1/sounds/ID/sidecar"
-  local sidecar = curl.send({ method = "GET", path = ("/v1/sounds/%s/sidecar?candidate=0"):format(name) })
+  local sidecar = curl.send({ method = "GET", path = ("/v1/sounds/%s/sidecar?candidate=0"):format(name), patience = PATIENCE })
   local used = sidecar.references
   if type(used) ~= "table" then return {}, {} end
   local first = json.is_array(sidecar.candidates) and type(sidecar.candidates[1]) == "table" and sidecar.candidates[1].candidate or 0

@@ -37,8 +37,10 @@ local EXIT = {
 
 -- Which failures of the transport may be gone at the next try.
 local PASSING = { [18] = true, [28] = true, [52] = true, [55] = true, [56] = true }
+local REFUSED = 7                                                           -- nothing listens
 
 local count = 0
+local answered = {}                                                         -- servers that have answered: they may be starting again
 
 -- request: method, path; json or part (bytes to send); headers; output (a path, for answers that are no JSON); seconds (limit); once (it
 -- is neither tried again nor stopped). Gives { status, text, retry_after }, or nil, why nothing came, and whether another try may help.
@@ -98,8 +100,10 @@ local function exchange(request, server, key)
   if exit ~= 0 then
     clean(true)
     local what = EXIT[exit] or ("curl failed with exit code " .. exit .. " (https://curl.se/docs/manpage.html lists them)")
-    return nil, (what:gsub("%%s", server):gsub("%%d MiB", most // MIB .. " MiB")), PASSING[exit]
+    local passing = PASSING[exit] or (exit == REFUSED and answered[server])
+    return nil, (what:gsub("%%s", server):gsub("%%d MiB", most // MIB .. " MiB")), passing
   end
+  answered[server] = true
   if request.output and status < 300 then
     clean(false)
     os.remove(request.output)
@@ -138,6 +142,8 @@ end
 
 local TRIES = 4
 local LONGEST_PAUSE = 30                                                    -- seconds that a server may ask to wait before the next try
+local LONGEST_OWN_PAUSE = 2                                                 -- seconds between two tries if the server names none
+local NOT_READY_PAUSE = 1                                                   -- for a server that is not ready and does not say how long
 
 local function pause(seconds)
   local until_then = reaper.time_precise() + seconds
@@ -146,20 +152,34 @@ local function pause(seconds)
   end
 end
 
+-- Seconds after which a server that refuses may take the request; nil if it does not.
+local function busy_for(answer)
+  if answer.status ~= 429 and answer.status ~= 503 then return nil end
+  local wait = answer.retry_after or 0
+  if wait == 0 and answer.status == 503 then wait = NOT_READY_PAUSE end
+  return wait > 0 and wait <= LONGEST_PAUSE and wait or nil
+end
+
 -- Sends a request that is safe to repeat. Gives the JSON of the answer, or true for an output. A refusal of a status in `tolerated` is
--- given as nil and the status.
+-- given as nil and the status. After its first failure a request is tried for `patience` seconds, and TRIES times at least.
 function curl.send(request, tolerated)
   local server = settings.check(settings.server(), settings.key())
-  for try = 1, TRIES do
+  local try, last = 0, nil
+  while true do
+    try = try + 1
     local answer, why, passing = exchange(request, server, settings.key())
+    local function is_last()
+      last = last or reaper.time_precise() + (request.patience or 0)
+      return request.once or (try >= TRIES and reaper.time_precise() >= last)
+    end
     if not answer then
-      if not passing or try == TRIES or request.once then fault.raise(why) end
-      pause(try / 2)
+      if not passing or is_last() then fault.raise(why) end
+      pause(math.min(try / 2, LONGEST_OWN_PAUSE))
     elseif answer.status >= 300 or answer.status < 200 then
       if tolerated and tolerated[answer.status] then return nil, answer.status end
-      local busy = (answer.status == 429 or answer.status == 503) and (answer.retry_after or 0) > 0 and answer.retry_after <= LONGEST_PAUSE
-      if not busy or try == TRIES or request.once then fault.raise(refusal(answer, server)) end
-      pause(answer.retry_after)
+      local wait = busy_for(answer)
+      if not wait or is_last() then fault.raise(refusal(answer, server)) end
+      pause(wait)
     elseif request.output then
       return true
     else

@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
@@ -41,6 +42,29 @@ public sealed class ComposeTests
             var listen = new Uri((string)((Dictionary<object, object>)services[address.Host]["environment"])["Rewas__Listen"]);
             Assert.True(listen.Port == address.Port, $"{key} has port {address.Port}, but {address.Host} listens at {listen.Port}");
         }
+    }
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("video-encoder")]
+    public void What_callers_send_lies_on_a_disk_and_not_in_memory(string name)
+    {
+        Assert.Empty(Texts(services[name]["tmpfs"]));
+        var volume = ((List<object>)services[name]["volumes"]).Cast<Dictionary<object, object>>()
+            .Single(volume => (string)volume["target"] == "/tmp");
+        Assert.Equal("volume", volume["type"]);
+    }
+
+    [Fact]
+    public void What_sessions_keep_and_what_is_being_made_is_as_little_as_in_a_cluster()
+    {
+        var environment = (Dictionary<object, object>)services["agent"]["environment"];
+        var (kept, made) = (Bytes("SoundAgent__MaxTotalBytes"), Bytes("Store__MaxWorkingBytes"));
+        Assert.InRange(kept + made, 0, 8L << 30);
+        Assert.InRange(Bytes("SoundAgent__MaxBytesPerCaller"), 0, kept - 1);
+        Assert.InRange(Bytes("Store__MaxWorkingBytesPerCaller"), 0, made - 1);
+
+        long Bytes(string setting) => long.Parse((string)environment[setting], CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Rewas.Agent.Settings;
 using Rewas.Clip;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
+using Rewas.Store.Settings;
 using Rewas.VideoEncoder;
 using k8s;
 using k8s.Models;
@@ -130,6 +132,12 @@ public sealed class KubernetesTests
         var recording = (long)(predictor.MaxRecordingDuration.TotalSeconds * ClipTiming.SampleRate * sizeof(float));
         Assert.InRange(ownBytes + predictor.MaxConcurrentRecordings * recording, 0, Memory("energy-predictor"));
         Assert.InRange(predictor.MaxTotalUploadBytes, predictor.MaxRecordingBytes, Disk("energy-predictor"));
+
+        var (agent, store) = (
+            Settings<AgentOptions>("agent", AgentOptions.Section), Settings<StoreOptions>("agent", StoreOptions.Section));
+        Assert.InRange(agent.MaxTotalBytes + store.MaxWorkingBytes, 0, Disk("agent") - ownBytes);
+        Assert.InRange(agent.MaxBytesPerCaller, agent.MaxVideoBytes, agent.MaxTotalBytes - 1);
+        Assert.InRange(store.MaxWorkingBytesPerCaller, agent.MaxVideoBytes, store.MaxWorkingBytes - 1);
 
         long Memory(string pod) => pods[pod].Containers.Single().Resources.Limits["memory"].ToInt64();
 

@@ -32,6 +32,18 @@ public sealed class BlenderTests(IntegrationServer server)
     }
 
     [Fact]
+    public async Task A_sound_that_is_being_made_survives_a_restart_of_the_server()
+    {
+        await using var proxy = new RestartingProxy(server.Address);
+        using var folder = new TemporaryFolder();
+        var step = Step(folder, new { prompt = "rain", candidates = 1, seed = 7 }, proxy.Address);
+        step["key"] = server.Key;
+        var steps = await RunAsync(folder, step);
+        Assert.True(proxy.HasRestarted);
+        Assert.Single(steps[0].GetProperty("sounds").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Cancel_stops_the_sound_at_the_server()
     {
         await using var strange = new StrangeServer();

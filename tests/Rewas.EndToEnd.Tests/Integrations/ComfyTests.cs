@@ -49,6 +49,29 @@ public sealed class ComfyTests(IntegrationServer server)
     }
 
     [Fact]
+    public async Task A_sound_that_is_being_made_survives_a_restart_of_the_server()
+    {
+        await using var proxy = new RestartingProxy(server.Address);
+        var step = Step(new { prompt = "rain", seed = 7, candidates = 1 }, proxy.Address);
+        step["key"] = server.Key;
+        var steps = (await RunAsync(step)).GetProperty("steps");
+        Assert.True(proxy.HasRestarted);
+        Assert.Equal([1, 1, 288_000], Shape(steps[0], "audio"));
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_for_good_is_told_in_one_line()
+    {
+        await using var proxy = new RestartingProxy(server.Address, comesBack: false);
+        var step = Step(new { prompt = "rain", seed = 7, candidates = 1 }, proxy.Address);
+        (step["key"], step["patience"]) = (server.Key, 1);
+        var steps = (await RunAsync(step)).GetProperty("steps");
+        Assert.Contains(
+            $"server: nothing answers at {proxy.Address}; is `rewas serve` running?", steps[0].GetProperty("failure").GetString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancel_stops_the_sound_at_the_server()
     {
         await using var strange = new StrangeServer();

@@ -142,6 +142,18 @@ public sealed class ReaperTests(IntegrationServer server)
     }
 
     [Fact]
+    public async Task A_sound_that_is_being_made_survives_a_restart_of_the_server()
+    {
+        await ReaperRun.SkipUnlessThereAsync();
+        await using var proxy = new RestartingProxy(server.Address);
+        using var run = new ReaperRun { Items = [ReaperRun.Film()], Inputs = ["rain", "", "1", "7", proxy.Address, server.Key] };
+        var outcome = await run.RunAsync();
+        Assert.Empty(ReaperRun.MessagesOf(outcome));
+        Assert.True(proxy.HasRestarted);
+        Assert.Equal(2, outcome.GetProperty("tracks").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_video_item_that_is_deleted_meanwhile_is_one_line()
     {
         await ReaperRun.SkipUnlessThereAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Grpc.Core;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 
@@ -94,6 +95,33 @@ public sealed class RepetitionOverSocketsTests : RepetitionTests
 
         breaking.Stop();
         await broken;
+    }
+
+    [Fact]
+    public async Task A_call_that_a_server_gives_back_with_its_connection_arrives_whole()
+    {
+        await using var host = await StageHost.StartAsync(new());
+        await using var departing = new DepartingServer("/Describe", host.Address);
+        using var client = RewasClient.Connect(departing.Address, Quick);
+
+        var described = await new V1.Vocoder.VocoderClient(client.Invoker).DescribeAsync(new());
+
+        Assert.Equal("Vocoder", described.Stage);
+    }
+
+    [Fact]
+    public async Task A_stream_that_a_server_gives_back_with_its_connection_is_unavailable_and_not_silent()
+    {
+        await using var host = await StageHost.StartAsync(new());
+        await using var departing = new DepartingServer("/Encode", host.Address, afterEnd: false);
+        using var client = RewasClient.Connect(departing.Address, Quick);
+        using var call = new V1.VideoEncoder.VideoEncoderClient(client.Invoker).Encode();
+        await call.RequestStream.WriteAsync(new() { Options = new() { FileName = "clip.mp4" } });
+
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Wait.Patience));
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
     }
 
     [Fact]

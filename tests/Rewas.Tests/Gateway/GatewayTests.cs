@@ -126,6 +126,30 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task A_call_that_a_replica_has_read_goes_to_no_other_one()
+    {
+        await using var departing = new DepartingServer("/Describe");
+        var held = new TaskCompletionSource();
+        var doubles = new StageDoubles { BeforeDescribe = _ => held.Task };
+        await using var alive = await StageHost.StartAsync(doubles);
+        await using var gateway = await GatewayHost.StartAsync(
+            stage => stage == StageNames.Vocoder ? [departing.Address, alive.Address] : [alive.Address],
+            ("Gateway:HealthTimeout", "00:01:00"));                          // the one that departs answers no probe
+        using var channel = GrpcChannel.ForAddress(gateway.Address);
+        var client = new V1.Vocoder.VocoderClient(channel);
+
+        // Of two calls, one goes to each replica.
+        var first = client.DescribeAsync(new()).ResponseAsync;
+        await Wait.UntilAsync(() => first.IsCompleted || !doubles.HeadersSeen.IsEmpty, "the first call is at a replica");
+        var second = client.DescribeAsync(new()).ResponseAsync;
+        var failure = await Assert.ThrowsAsync<RpcException>(async () => await await Task.WhenAny(first, second));
+
+        Assert.Equal((StatusCode.Unavailable, "Vocoder: no replica is reachable"), (failure.StatusCode, failure.Status.Detail));
+        held.SetResult();
+        await Task.WhenAny(Task.WhenAll(first, second));
+    }
+
+    [Fact]
     public async Task A_stage_that_dies_during_the_call_is_unavailable()
     {
         var doubles = new StageDoubles

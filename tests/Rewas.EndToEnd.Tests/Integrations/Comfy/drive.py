@@ -51,6 +51,7 @@ def tell(audio):
 
 def run(node, schema, step, made):
     os.environ["REWAS_SERVER"], os.environ["REWAS_API_KEY"] = step["server"], step.get("key", "")
+    sys.modules["custom_nodes.rewas.rewas_client"].PATIENCE = step.get("patience", 120)
     comfy.utils.steps.clear()
     comfy.model_management.interrupt_at = step.get("interrupt_at")
     inputs = {**defaults(schema), "video": Video(), **step["inputs"]}
