@@ -36,10 +36,18 @@ public sealed class SoundAgentService(SessionStore sessions, ChatParts chat, Sto
     public override async Task<V1.ConflictReport> CheckConflict(CheckConflictRequest request, ServerCallContext context)
     {
         await using var hold = await HoldAsync(request.Session, context);
-        var report = ReportMessages.Of(await Tools(hold.Session).CheckAsync(
-            hold.Session.Video(request.Video), request.Prompt, context.CancellationToken));
-        await hold.SaveAsync(chat.Database, context.CancellationToken);
-        return report;
+        try
+        {
+            var report = ReportMessages.Of(await Tools(hold.Session).CheckAsync(
+                hold.Session.Video(request.Video), request.Prompt, context.CancellationToken));
+            await hold.SaveAsync(chat.Database, context.CancellationToken);
+            return report;
+        }
+        catch
+        {
+            sessions.Forget(hold.Session.Name);
+            throw;
+        }
     }
 
     public override async Task<DraftPromptResponse> DraftPrompt(DraftPromptRequest request, ServerCallContext context)

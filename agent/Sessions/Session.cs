@@ -55,9 +55,17 @@ public sealed class Session(string name, string caller, string folder, AgentOpti
     {
         if (Videos.Count >= options.MaxVideos)
             throw InputFault.Exhausted("video", $"at most {options.MaxVideos} videos are kept in a session");
-        var facts = await VideoProbe.ReadAsync(path, new VideoLimits(), cancel);
+        var facts = await ProbeAsync(path, cancel);
         Current = new(Videos.Count + 1, called, path, facts) { Id = id };
         Videos.Add(Current);
         return Current;
+    }
+
+    /// <summary>Reads the facts of a video at the place of a decoder, because callers decide when it is read.</summary>
+    /// <exception cref="InputFault">The file is not a video or exceeds a limit.</exception>
+    internal static async Task<VideoFacts> ProbeAsync(string path, CancellationToken cancel)
+    {
+        using var place = await DecoderPlaces.EnterAsync(cancel);
+        return await VideoProbe.ReadAsync(path, new VideoLimits(), cancel);
     }
 }

@@ -70,7 +70,7 @@ sealed record SessionDocument
             video.Edits.AddRange(Edits(kept.Edits));
             video.Stereo = kept.Stereo;
             foreach (var (prompt, report) in kept.Reports)
-                video.Reports[prompt] = report;
+                video.Keep(prompt, report);
             session.Videos.Add(video);
         }
         session.Current = session.Videos.Find(video => video.Number == Current);

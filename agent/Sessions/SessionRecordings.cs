@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Rewas.Clip.Faults;
+using Rewas.Protocol.Orders;
 using Rewas.V1;
 
 namespace Rewas.Agent.Sessions;
@@ -7,7 +8,7 @@ namespace Rewas.Agent.Sessions;
 /// <summary>The user's own recordings in a session, and which of their pieces the user does not want.</summary>
 public sealed class SessionRecordings
 {
-    /// <summary>Most bytes of all recordings of a session. The session's document holds them.</summary>
+    /// <summary>Most bytes of all recordings of a session, with their names. The session's document holds them.</summary>
     public const int MostBytes = 3 << 20;
 
     const int MostRecordings = 100, MostBanned = 200;
@@ -21,17 +22,20 @@ public sealed class SessionRecordings
     public List<string> Banned { get; } = [];
 
     /// <summary>Adds a recording. One that is there already is not added again, so a caller that was cut off may repeat it.</summary>
-    /// <exception cref="InputFault">It did not come as bytes, or there are too many or too large ones.</exception>
+    /// <exception cref="InputFault">
+    /// It did not come as bytes, its name or hash is wrong, or there are too many or too large ones.
+    /// </exception>
     public void Add(ReferenceSound recording)
     {
         if (recording.FromCase is not (ReferenceSound.FromOneofCase.Content or ReferenceSound.FromOneofCase.LibrarySha256))
             throw InputFault.Invalid("reference", "must have a content or a library_sha256");
+        InputFault.ThrowIfAny(OrderTable.Reference.Faults(new() { References = new() { Recordings = { recording } } }));
         AreUsed = true;
         if (All.Contains(recording))
             return;
         if (All.Count >= MostRecordings)
             throw InputFault.Exhausted("reference", $"at most {MostRecordings} recordings are kept in a session");
-        var bytes = All.Append(recording).Sum(one => (long)one.Content.Length);
+        var bytes = All.Append(recording).Sum(one => (long)one.CalculateSize());
         if (bytes > MostBytes)
             throw InputFault.Exhausted(
                 "reference", $"the recordings of a session must have at most {MostBytes} bytes together, but have {bytes}");

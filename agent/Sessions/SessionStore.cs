@@ -6,7 +6,6 @@ using Rewas.Clip.Files;
 using Rewas.Store.Data;
 using Rewas.Store.Files;
 using Rewas.Store.Leases;
-using Rewas.Video;
 
 namespace Rewas.Agent.Sessions;
 
@@ -83,6 +82,16 @@ public sealed class SessionStore(
     public async Task<string> CopyAsync(SessionHold hold, string video, long bytes, CancellationToken cancel) =>
         await CopyAsync(copies[hold.Session.Name], hold.Session.Caller, video, bytes, cancel);
 
+    /// <summary>Deletes the working copy of a video that is not in its session after all.</summary>
+    public void Drop(SessionHold hold, string video)
+    {
+        if (!copies.TryGetValue(hold.Session.Name, out var copy))
+            return;
+        File.Delete(PathOf(copy, video));
+        if (copy.Rooms.Remove(video, out var room))
+            room.Dispose();
+    }
+
     /// <summary>Forgets what a broken turn did to the session in memory. The next hold reads the row.</summary>
     public void Forget(string name)
     {
@@ -117,7 +126,6 @@ public sealed class SessionStore(
         var session = new Session(row.Id, row.Caller, folder.Path, options)
         {
             Files = new(leases, files, space, row, options),
-            Revision = row.Revision,
         };
         var copy = new WorkingCopy(session, folder, before?.Rooms ?? []) { UsedAt = time.GetTimestamp() };
         copies[row.Id] = copy;
@@ -128,13 +136,14 @@ public sealed class SessionStore(
             var path = await CopyAsync(copy, row.Caller, kept.Id, 0, cancel);
             // What was seen depends on the file alone, so an older state of this session in memory knows it.
             var known = before?.Session.Videos.Find(video => video.Id == kept.Id);
-            videos.Add(new(kept.Number, kept.Name, path, known?.Facts ?? await VideoProbe.ReadAsync(path, new VideoLimits(), cancel))
+            videos.Add(new(kept.Number, kept.Name, path, known?.Facts ?? await Session.ProbeAsync(path, cancel))
             {
                 Id = kept.Id,
                 Seen = known?.Seen,
             });
         }
         document.FillIn(session, videos);
+        session.Revision = row.Revision;                                     // only now: a session that is not whole is read again
         return session;
     }
 
@@ -143,16 +152,30 @@ public sealed class SessionStore(
 
     async Task<string> CopyAsync(WorkingCopy copy, string caller, string video, long bytes, CancellationToken cancel)
     {
-        var path = Path.Combine(copy.Folder.Path, $"video-{video}");
+        var path = PathOf(copy, video);
         if (File.Exists(path))
             return path;
-        copy.Rooms.Add(space.Reserve(
-            caller, bytes > 0 ? bytes : await parts.LengthAsync(video, VideoUploads.PartsName, cancel)));
-        await parts.CopyAsync(video, VideoUploads.PartsName, path, cancel);
+        if (copy.Rooms.Remove(video, out var unused))
+            unused.Dispose();                                                // somebody else has deleted the file
+        var room = space.Reserve(
+            caller, bytes > 0 ? bytes : await parts.LengthAsync(video, VideoUploads.PartsName, cancel));
+        try
+        {
+            await parts.CopyAsync(video, VideoUploads.PartsName, path, cancel);
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
+        copy.Rooms.Add(video, room);
         return path;
     }
 
-    sealed record WorkingCopy(Session Session, PrivateFolder Folder, List<IDisposable> Rooms) : IDisposable
+    static string PathOf(WorkingCopy copy, string video) => Path.Combine(copy.Folder.Path, $"video-{video}");
+
+    /// <param name="Rooms">What is reserved for the videos, by their ids.</param>
+    sealed record WorkingCopy(Session Session, PrivateFolder Folder, Dictionary<string, IDisposable> Rooms) : IDisposable
     {
         /// <summary>Timestamp.</summary>
         public long UsedAt { get; set; }
@@ -160,7 +183,8 @@ public sealed class SessionStore(
         public void Dispose()
         {
             Folder.Dispose();
-            Rooms.ForEach(room => room.Dispose());
+            foreach (var room in Rooms.Values)
+                room.Dispose();
         }
     }
 }

@@ -63,6 +63,8 @@ public sealed record StereoWish(double Width, string Pan)
 /// <param name="Name">The user's name for it; never a path.</param>
 public sealed record SessionVideo(int Number, string Name, string Path, VideoFacts Facts)
 {
+    const int MostReports = 100;
+
     /// <summary>Id of its upload, by which the store has its bytes.</summary>
     public string Id { get; init; } = "";
 
@@ -76,9 +78,18 @@ public sealed record SessionVideo(int Number, string Name, string Path, VideoFac
 
     public StereoWish Stereo { get; set; } = StereoWish.None;
 
-    /// <summary>Checks by the exact text of the prompt.</summary>
-    public Dictionary<string, CheckedPrompt> Reports { get; } = new(StringComparer.Ordinal);
+    /// <summary>The last checks by the exact text of the prompt, the oldest first.</summary>
+    public OrderedDictionary<string, CheckedPrompt> Reports { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The last prompt that was drafted or checked.</summary>
     public string? Prompt { get; set; }
+
+    /// <summary>Keeps a check as the youngest. The oldest makes room for it.</summary>
+    public void Keep(string prompt, CheckedPrompt check)
+    {
+        Reports.Remove(prompt);
+        if (Reports.Count >= MostReports)
+            Reports.RemoveAt(0);
+        Reports.Add(prompt, check);
+    }
 }

@@ -263,6 +263,7 @@ sealed class ChatStream(
         }
         catch
         {
+            parts.Sessions.Drop(hold, upload.Id);
             parts.Sessions.Forget(session.Id);
             throw;
         }

@@ -26,7 +26,7 @@ static class SoundAlone
         try
         {
             await BlankVideo.WriteAsync(blank, TimeSpan.FromSeconds(seconds), cancel);
-            var clip = new VideoClip(blank, await VideoProbe.ReadAsync(blank, new VideoLimits(), cancel)) { Name = BlankVideo.Name };
+            var clip = new VideoClip(blank, await Session.ProbeAsync(blank, cancel)) { Name = BlankVideo.Name };
 
             // :: Step 2
             var files = new SoundFiles(Path.Combine(session.Folder, name)) { Name = name };

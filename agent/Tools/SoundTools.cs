@@ -282,9 +282,8 @@ public sealed class SoundTools(Session session, AgentParts parts, Action<AgentEv
         if (await OpinionAsync(video, seen, report, cancel) is { } opinion)
             report = opinion.JoinTo(report, parts.Statistics);
         // A prompt that was checked before keeps its turn. Asking again must not undo an override.
-        video.Reports[prompt] = video.Reports.TryGetValue(prompt, out var before)
-            ? before with { Report = report }
-            : new(report, session.Turns);
+        video.Keep(
+            prompt, video.Reports.TryGetValue(prompt, out var before) ? before with { Report = report } : new(report, session.Turns));
         video.Prompt = prompt;
         emit(new AgentEvent.Checked(report));
         return report;

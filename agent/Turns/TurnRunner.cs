@@ -80,7 +80,7 @@ public sealed class TurnRunner(
         var watching = WatchForStopAsync(session.Name, turn.Turn, stop, watched.Token);
 
         // :: Step 2
-        var saved = false;
+        var (saved, written) = (false, false);
         try
         {
             ChatEvent last;
@@ -92,6 +92,7 @@ public sealed class TurnRunner(
                 last = turn.State == (long)TurnState.Stopping
                     ? new() { TurnEnded = Stopped }
                     : new() { TurnEnded = await conversation.AnswerAsync(session, turn.Words, events.Emit, stop.Token) };
+                hold.ThrowIfTooLarge();
                 saved = true;
             }
             catch (Exception) when (lost.IsCancellationRequested)
@@ -117,10 +118,11 @@ public sealed class TurnRunner(
 
             // :: Step 3
             await events.EndAsync(last, saved);
+            written = saved;
         }
         finally
         {
-            if (!saved)
+            if (!written)
                 sessions.Forget(session.Name);                               // what half a turn did to it does not count
             await watched.CancelAsync();
             await watching;

@@ -10,6 +10,7 @@ using Rewas.Gateway.Web.Library;
 using Rewas.Gateway.Web.Models;
 using Rewas.Gateway.Web.Problems;
 using Rewas.Gateway.Web.Projects;
+using Rewas.Gateway.Web.Requests;
 using Rewas.Gateway.Web.Sessions;
 using Rewas.Gateway.Web.Sessions.Provider;
 using Rewas.Gateway.Web.Settings;
@@ -48,7 +49,7 @@ public static class WebSetup
         builder.Services.ConfigureHttpJsonOptions(json => SoundJson.Configure(json.SerializerOptions));
         builder.Services.AddApiDocument();
         builder.Services.AddTools();
-        builder.Services.AddSingleton<ChatSessions>();
+        builder.Services.AddSingleton<ChatSessions>().AddSingleton<JsonBytes>();
         return builder;
     }
 

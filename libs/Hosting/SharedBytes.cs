@@ -2,7 +2,9 @@ using Rewas.Clip.Faults;
 
 namespace Rewas.Hosting;
 
-/// <summary>Bytes on a disk that callers share. They are counted before they are written. A named caller gets at most its share.</summary>
+/// <summary>
+/// Bytes on a disk or in memory that callers share. They are counted before they are written. A named caller gets at most its share.
+/// </summary>
 /// <param name="field">Named in errors.</param>
 /// <param name="most">Bytes of all callers together, and the setting that says so.</param>
 /// <param name="share">Most bytes of one named caller.</param>

@@ -24,6 +24,8 @@ sealed record ChatCompletionRequest
 
 sealed record ChatMessage
 {
+    const int MostParts = 1000;
+
     [Description("system, user or assistant.")]
     public required string Role { get; init; }
 
@@ -39,14 +41,21 @@ sealed record ChatMessage
     };
 
     /// <summary>The files of the message.</summary>
-    /// <exception cref="InputFault">A part names no file by its id.</exception>
+    /// <exception cref="InputFault">A part names no file by its id, or there are too many parts.</exception>
     public IEnumerable<string> Files() => Parts("file").Select(part =>
         part.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.Object && TextOf(file, "file_id") is { Length: > 0 } id
             ? id
             : throw InputFault.Invalid("messages", "a part of type file must have a file with a file_id; send the film to /v1/files first"));
 
-    IEnumerable<JsonElement> Parts(string type) => Content is { ValueKind: JsonValueKind.Array } parts
-        ? parts.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.Object && TextOf(part, "type") == type) : [];
+    IEnumerable<JsonElement> Parts(string type)
+    {
+        if (Content is not { ValueKind: JsonValueKind.Array } parts)
+            return [];
+        if (parts.GetArrayLength() > MostParts)
+            throw InputFault.Exhausted(
+                "messages", $"a message must have at most {MostParts} parts, but one has {parts.GetArrayLength()}");
+        return parts.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.Object && TextOf(part, "type") == type);
+    }
 
     static string TextOf(JsonElement json, string name) =>
         json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";

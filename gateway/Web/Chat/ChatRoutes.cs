@@ -36,12 +36,14 @@ static class ChatRoutes
     static async Task CompleteAsync(HttpContext context, CallerServices services, ChatSessions sessions, IOptions<WebOptions> options)
     {
         var request = await JsonBody.ReadAsync<ChatCompletionRequest>(context, options.Value.MaxJsonBytes);
+        if (request.Messages.Any(message => message is null))
+            throw InputFault.Invalid("messages", "must be messages, but one is null");
         if (request.Messages is not [.., { Role: "user" } last] messages)
             throw InputFault.Invalid("messages", "must end with a message of the user");
         var caller = context.WebCaller().Name;
         var before = messages.SkipLast(1).Select(message => (message.Role, message.Text())).ToList();
         var session = request.Metadata?.GetValueOrDefault("session")
-            ?? (before.Count > 0 ? sessions.Find(ChatMessage.HashOf(caller, before)) : null);
+            ?? (before.Count > 0 ? sessions.Find(caller, ChatMessage.HashOf(caller, before)) : null);
         // A new session has seen nothing of the conversation.
         var files = (session is null ? messages : [last]).Where(message => message.Role == "user")
             .SelectMany(message => message.Files()).Distinct().ToList();
@@ -61,7 +63,7 @@ static class ChatRoutes
                 await SendAsync(context, JsonSerializer.Serialize(completion.Chunk(turn.Session, words, ends: false, activity), json));
         }
         sessions.Add(
-            ChatMessage.HashOf(caller, [.. before, (last.Role, last.Text()), ("assistant", answer.ToString())]), turn.Session);
+            caller, ChatMessage.HashOf(caller, [.. before, (last.Role, last.Text()), ("assistant", answer.ToString())]), turn.Session);
         if (!request.Stream)
         {
             await context.Response.WriteAsJsonAsync(completion.Whole(turn.Session, answer.ToString()), json, context.RequestAborted);

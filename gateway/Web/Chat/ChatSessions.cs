@@ -1,31 +1,16 @@
+using Rewas.Gateway.Web.Calls;
+
 namespace Rewas.Gateway.Web.Chat;
 
 /// <summary>
 /// The sessions of the agent by the conversations that led to them. A client that sends the whole conversation each time, as usual, goes on
-/// with its session. They are kept in memory: after a restart, a conversation that names no session begins anew.
+/// with its session. The last ones of each caller are kept in memory: after a restart, a conversation that names no session begins anew.
 /// </summary>
 sealed class ChatSessions
 {
-    const int MostKept = 10_000;
+    readonly KeptOfCallers<string, string> sessions = new();
 
-    readonly Lock gate = new();
-    readonly Dictionary<string, string> sessions = [];
-    readonly Queue<string> oldest = [];
+    public void Add(string caller, string conversation, string session) => sessions.Keep(caller, conversation, session);
 
-    public void Add(string conversation, string session)
-    {
-        lock (gate)
-        {
-            if (sessions.TryAdd(conversation, session))
-                oldest.Enqueue(conversation);
-            if (oldest.Count > MostKept)
-                sessions.Remove(oldest.Dequeue());
-        }
-    }
-
-    public string? Find(string conversation)
-    {
-        lock (gate)
-            return sessions.GetValueOrDefault(conversation);
-    }
+    public string? Find(string caller, string conversation) => sessions.Find(caller, conversation);
 }

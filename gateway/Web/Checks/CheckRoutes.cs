@@ -56,9 +56,8 @@ static class CheckRoutes
 
     static async Task<IResult> EditAsync(string id, HttpContext context, CallerServices services, IOptions<WebOptions> options)
     {
-        using var json = await JsonBody.ReadAsync(context, options.Value.MaxJsonBytes);
-        var curve = SoundReader.CurveIn(json.RootElement)?.ToMessage();
-        var edits = await SoundReader.EditsOf(json.RootElement);
+        var (given, edits) = await ReadAsync(context, options.Value);
+        var curve = given?.ToMessage();
         // A curve needs no look at the picture, but it is for a file that is there.
         if (curve is null)
             curve = (await services.Studio.AnalyseAsync(new() { VideoId = id }, cancellationToken: context.RequestAborted)).Curve;
@@ -68,6 +67,12 @@ static class CheckRoutes
             new() { Curve = curve, Edits = { edits.Select(edit => edit.ToMessage()) } },
             cancellationToken: context.RequestAborted)).ToCurve();
         return TypedResults.Ok(new CurveView { Curve = edited.Values.ToArray(), Onsets = CurveAttacks.In(edited) });
+    }
+
+    static async Task<(EnergyCurve? Curve, IReadOnlyList<CurveEdit> Edits)> ReadAsync(HttpContext context, WebOptions options)
+    {
+        using var json = await JsonBody.ReadAsync(context, options.MaxJsonBytes);
+        return (SoundReader.CurveIn(json.RootElement), await SoundReader.EditsOf(json.RootElement));
     }
 
     static async Task<IResult> CheckAsync(HttpContext context, CallerServices services, IOptions<WebOptions> options)

@@ -73,11 +73,11 @@ sealed class FileFetch(OutgoingConnections connections, IOptions<WebOptions> con
                 if (answer.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                     or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
                     throw InputFault.Precondition(Field, $"must be answered with 200, but is answered with {(int)answer.StatusCode}");
-                if (answer.Headers.Location is not { } location)
+                if (answer.Headers.Location is not { } location || !Uri.TryCreate(url, location, out var next))
                     throw InputFault.Precondition(Field, "leads nowhere: a redirect names no address");
                 if (redirects == MostRedirects)
                     throw InputFault.Precondition(Field, $"must lead to a file over at most {MostRedirects} redirects");
-                url = connections.Read(Field, new Uri(url, location).AbsoluteUri, allowHttp: url.Scheme == "http");
+                url = connections.Read(Field, next.AbsoluteUri, allowHttp: url.Scheme == "http");
             }
         }
     }

@@ -18,6 +18,9 @@ static class ProjectRoutes
 {
     const string Json = "application/json", Files = "files", Sounds = "sounds";
 
+    /// <summary>Most ids that a field may list, before repeated ones are left out.</summary>
+    const int MostIds = 10_000;
+
     public static void MapProjects(this IEndpointRouteBuilder routes)
     {
         var projects = routes.MapGroup("/v1/projects").WithTags("Projects");
@@ -163,11 +166,13 @@ static class ProjectRoutes
         };
     }
 
-    /// <exception cref="InputFault">The field is no list of texts.</exception>
+    /// <exception cref="InputFault">The field is no list of texts, or too long.</exception>
     static IEnumerable<string> Ids(JsonElement document, string field)
     {
         if (!document.TryGetProperty(field, out var list) || list.ValueKind == JsonValueKind.Null)
             return [];
+        if (list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > MostIds)
+            throw InputFault.Exhausted($"document.{field}", $"at most {MostIds} ids are accepted, but there are {list.GetArrayLength()}");
         if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
             throw InputFault.Invalid($"document.{field}", "must be a list of texts: ids");
         return list.EnumerateArray().Select(id => id.GetString()!).Distinct();

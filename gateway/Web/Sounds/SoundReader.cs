@@ -55,10 +55,10 @@ static class SoundReader
     {
         if (Find(json, Edits) is not { } list)
             return [];
+        if (list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > MostEdits)
+            throw InputFault.Exhausted(Edits, $"at most {MostEdits} are accepted, but there are {list.GetArrayLength()}");
         if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(edit => edit.ValueKind != JsonValueKind.String))
             throw InputFault.Invalid(Edits, "must be a list of texts such as \"gain 1.2s..2.0s=-12dB\"");
-        if (list.GetArrayLength() > MostEdits)
-            throw InputFault.Exhausted(Edits, $"at most {MostEdits} are accepted, but there are {list.GetArrayLength()}");
         var edits = new List<Rewas.Sound.Curves.CurveEdit>();
         foreach (var edit in list.EnumerateArray())
             edits.Add(await EditText.ParseAsync(edit.GetString()!.Trim(), name => throw InputFault.Invalid(
@@ -114,10 +114,15 @@ static class SoundReader
             SetOne(order, option, value);
     }
 
-    static IEnumerable<string> Texts(OrderOption option, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+    static IEnumerable<string> Texts(OrderOption option, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > option.Maximum)
+            throw InputFault.Exhausted(
+                option.Name, $"must be given at most {option.Maximum} times, but is given {value.GetArrayLength()} times");
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
             ? value.EnumerateArray().Select(item => item.GetString()!)
             : throw InputFault.Invalid(option.Name, $"must be a list of texts, but is {KindOf(value)}");
+    }
 
     /// <summary>Adds a text to a list. A recording is a file of the caller, by its id, or one of the library, by its hash.</summary>
     static void Add(SoundOrder order, OrderOption option, string text)
@@ -150,12 +155,30 @@ static class SoundReader
         _ => "a number",
     };
 
-    static EnergyCurve CurveOf(JsonElement json) => json.ValueKind switch
+    static EnergyCurve CurveOf(JsonElement json)
     {
-        JsonValueKind.Array => EnergyCurve.Of([.. json.EnumerateArray().Select(ValueOf)]),
-        JsonValueKind.Object => CurveJson.Parse(json.GetRawText()),
-        _ => throw InputFault.Invalid(Curve, $"must be a list of numbers, or an object as `rewas energy` writes it, but is {KindOf(json)}"),
-    };
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Array:
+                ThrowIfTooLong(json);
+                return EnergyCurve.Of([.. json.EnumerateArray().Select(ValueOf)]);
+            case JsonValueKind.Object:
+                foreach (var field in json.EnumerateObject())
+                    ThrowIfTooLong(field.Value);
+                return CurveJson.Parse(json.GetRawText());
+            default:
+                throw InputFault.Invalid(
+                    Curve, $"must be a list of numbers, or an object as `rewas energy` writes it, but is {KindOf(json)}");
+        }
+    }
+
+    /// <summary>Counts the values of a curve before each of them is read.</summary>
+    static void ThrowIfTooLong(JsonElement values)
+    {
+        if (values.ValueKind == JsonValueKind.Array && values.GetArrayLength() > EnergyCurve.MaximumValues)
+            throw InputFault.Exhausted(
+                Curve, $"at most {EnergyCurve.MaximumValues} values are accepted, but it has {values.GetArrayLength()}");
+    }
 
     static float ValueOf(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) ? number
         : throw InputFault.Invalid(Curve, $"must be a list of numbers, but holds {KindOf(value)}");

@@ -102,10 +102,7 @@ static class SoundRoutes
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, [FromHeader] string? prefer)
     {
         var wait = WaitPreference.Of(prefer, options.Value.LongestWait);
-        using var json = await JsonBody.ReadAsync(context, options.Value.MaxJsonBytes);
-        var before = await services.Studio.GetRenderAsync(new() { RenderId = id }, cancellationToken: context.RequestAborted);
-        var order = await SoundStart.ChangedAsync(before.Request, json.RootElement);
-        var request = new ReadSoundRequest(order, before.VideoId, null) { Webhook = SoundReader.WebhookOf(json.RootElement) };
+        var request = await ReadChangesAsync(id, context, services, options.Value);
         return await BeginAsync(context, services, request, IdempotencyKey.Of(idempotencyKey), wait);
     }
 
@@ -145,6 +142,14 @@ static class SoundRoutes
     {
         using var json = await JsonBody.ReadAsync(context, options.MaxJsonBytes);
         return await SoundReader.ReadAsync(json.RootElement);
+    }
+
+    static async Task<ReadSoundRequest> ReadChangesAsync(string id, HttpContext context, CallerServices services, WebOptions options)
+    {
+        using var json = await JsonBody.ReadAsync(context, options.MaxJsonBytes);
+        var before = await services.Studio.GetRenderAsync(new() { RenderId = id }, cancellationToken: context.RequestAborted);
+        var order = await SoundStart.ChangedAsync(before.Request, json.RootElement);
+        return new(order, before.VideoId, null) { Webhook = SoundReader.WebhookOf(json.RootElement) };
     }
 
     static async Task<IResult> BeginAsync(

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 using Rewas.Hosting;
 
 namespace Rewas.Gateway.Web.Tools;
@@ -5,7 +7,10 @@ namespace Rewas.Gateway.Web.Tools;
 /// <summary>The tools over HTTP, at /mcp of the web API.</summary>
 static class ToolsSetup
 {
-    const string Route = "/mcp", Instructions = """
+    /// <summary>Most bytes of a message. It is read whole before anything is known of it.</summary>
+    const int MostBytes = 1 << 20;
+
+    const string Route = "/mcp", Json = "application/json", Utf8 = "utf-8", Instructions = """
         Adds sound to film. The picture decides when and how loud, the prompt decides what.
         Order of work: preflight; create_upload and send the film; inspect_video; check_prompt; add_sound with the same prompt; get_job
         until it has succeeded; export_sound. Changes: edit_sound. Media are links, never text. If the server checks callers, links need the
@@ -25,7 +30,16 @@ static class ToolsSetup
     public static IMcpServerBuilder WithTools(this IMcpServerBuilder server) => server
         .WithTools<SoundTools>().WithResources([typeof(OptionsResource)]).WithPrompts([typeof(SoundPrompts)]);
 
-    public static void MapTools(this IEndpointRouteBuilder routes) => routes.MapMcp(Route);
+    public static void MapTools(this IEndpointRouteBuilder routes) =>
+        routes.MapMcp(Route).WithMetadata(new RequestSizeLimitAttribute(MostBytes)).AddEndpointFilter(OnlyJsonAsync);
+
+    /// <summary>Refuses a body without a type or in another encoding. Routing refuses other types.</summary>
+    static ValueTask<object?> OnlyJsonAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        MediaTypeHeaderValue.TryParse(context.HttpContext.Request.ContentType, out var type) && type.MatchesMediaType(Json)
+            && (!type.Charset.HasValue || type.Charset.Equals(Utf8, StringComparison.OrdinalIgnoreCase))
+            ? next(context)
+            : throw new BadHttpRequestException(
+                $"Content-Type: must be {Json}, in {Utf8}", StatusCodes.Status415UnsupportedMediaType);
 
     public static void Describe(ModelContextProtocol.Server.McpServerOptions server)
     {

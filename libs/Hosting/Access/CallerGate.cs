@@ -48,7 +48,7 @@ sealed class CallerGate(
             await using var place = await limiter.EnterAsync(caller);
             using var open = calls.Add(context, caller, MethodOf(context));
             await next(context);
-            place.HadNoRoom = HadNoRoom(context.Response);
+            place.HadNoRoom = NoRoom.IsIn(context.Response);
             Finish(context, open);
         }
         catch (RpcException refusal) when (!context.Response.HasStarted)
@@ -92,7 +92,7 @@ sealed class CallerGate(
             context.Features.Set<IRequestBodyPipeFeature>(body);
             context.Features.Set<IHttpResponseBodyFeature>(answer);
             await next(context);
-            place.HadNoRoom = HadNoRoom(context.Response);
+            place.HadNoRoom = NoRoom.IsIn(context.Response);
             if (body.Refusal is { } refusal && !context.Response.HasStarted)
                 GrpcAnswer.Write(context.Response, refusal.Status, refusal.Trailers);
             Finish(context, open);
@@ -127,14 +127,6 @@ sealed class CallerGate(
         if (open.Refusal is { } lapsed && !context.Response.HasStarted)
             GrpcAnswer.Write(context.Response, new(StatusCode.Unauthenticated, lapsed));
     }
-
-    /// <summary>Whether the platform refused the call for want of room: no replica is there, or the call may be repeated later.</summary>
-    static bool HadNoRoom(HttpResponse response) => GrpcAnswer.StatusOf(response) switch
-    {
-        StatusCode.Unavailable => true,
-        StatusCode.ResourceExhausted => GrpcAnswer.TrailerOf(response, FaultInterceptor.RetryAfterTrailer) is { Count: > 0 },
-        _ => false,
-    };
 
     static string MethodOf(HttpContext context) => context.Request.Path.Value is { Length: > 1 } path ? path[1..] : "";
 

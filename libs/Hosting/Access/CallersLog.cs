@@ -21,6 +21,9 @@ static partial class CallersLog
     [LoggerMessage(5, LogLevel.Error, "The token provider {Authority} does not answer: {Reason}")]
     public static partial void ProviderFailed(this ILogger log, string authority, string reason);
 
+    [LoggerMessage(6, LogLevel.Error, "A call in progress could not be checked or ended; the others are")]
+    public static partial void CallNotEnded(this ILogger log, Exception reason);
+
     /// <summary>The audit line of a call. It holds no payload and therefore no prompt.</summary>
     [LoggerMessage(10, LogLevel.Information,
         "{Caller} {Method} {Status} received {ReceivedBytes} B sent {SentBytes} B in {Milliseconds} ms from {Remote} through {Through} "

@@ -19,6 +19,9 @@ sealed class CountedBody(PipeReader inner, Caller caller, CallPlace place, OpenC
     /// <summary>Bytes received so far.</summary>
     public long Received { get; private set; }
 
+    /// <summary>Why the caller's limit of a day refused its bytes; null if it did not.</summary>
+    public RpcException? Refusal { get; private set; }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await WaitAsync(buffer, cancellationToken);
@@ -34,7 +37,15 @@ sealed class CountedBody(PipeReader inner, Caller caller, CallPlace place, OpenC
         ThrowIfLapsed();
         if (caller.Limits is { UploadBytesPerCall: > 0 and var most } && Received > most)
             throw CallerLimiter.Refused(InputFault.Exhausted("bytes", $"at most {most} may be sent in one call (UploadBytesPerCall)"));
-        await place.CountAsync(count);
+        try
+        {
+            await place.CountAsync(count);
+        }
+        catch (RpcException refusal)
+        {
+            Refusal = refusal;
+            throw;
+        }
     }
 
     async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken cancellationToken)

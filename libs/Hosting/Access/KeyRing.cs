@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rewas.Clip.Faults;
+using Rewas.Clip.Files;
 
 namespace Rewas.Hosting.Access;
 
@@ -54,18 +55,23 @@ public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time,
     void Look(DateTimeOffset now)
     {
         looked = now;
-        var file = KeysFile.Target(path);
-        var found = file.Exists ? (file.LastWriteTimeUtc, file.Length, file.FullName) : default;
-        if (found == read && (read != default || keys.Count == 0))
-            return;
+        var found = read;
         try
         {
+            var file = KeysFile.Target(path);
+            found = file.Exists ? (file.LastWriteTimeUtc, file.Length, file.FullName) : default;
+            if (found == read && (read != default || keys.Count == 0))
+                return;
             keys = file.Exists ? KeysFile.Read(path).ToDictionary(entry => entry.Id) : [];
             log.KeysRead(keys.Count, path);
         }
         catch (InputFault fault)
         {
             log.KeysNotRead(fault.Message, keys.Count);                      // keys read earlier stay valid
+        }
+        catch (Exception failure) when (FileFault.IsExpected(failure))
+        {
+            log.KeysNotRead(FileFault.Reading("keys", path, failure).Message, keys.Count);
         }
         read = found;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Rewas.Hosting.Access;
 
@@ -8,7 +9,7 @@ namespace Rewas.Hosting.Access;
 /// The calls in progress of authenticated callers. Each second it ends the calls whose callers may not go on with them, because their key
 /// was revoked, has expired or has lost the right.
 /// </summary>
-sealed class OpenCalls(TimeProvider time) : BackgroundService
+sealed class OpenCalls(TimeProvider time, ILogger<OpenCalls> log) : BackgroundService
 {
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
@@ -29,11 +30,24 @@ sealed class OpenCalls(TimeProvider time) : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
                 foreach (var call in calls.Keys)
-                    await call.EndIfLapsedAsync();
+                    await EndIfLapsedAsync(call);
         }
         catch (OperationCanceledException)
         {
             // The host stops.
+        }
+    }
+
+    /// <summary>One call that cannot be looked at or ended keeps no other one open, and does not end the host.</summary>
+    async Task EndIfLapsedAsync(OpenCall call)
+    {
+        try
+        {
+            await call.EndIfLapsedAsync();
+        }
+        catch (Exception failure)
+        {
+            log.CallNotEnded(failure);
         }
     }
 }

@@ -61,6 +61,11 @@ sealed class WebGate(
             {
                 throw new RpcException(new(StatusCode.Unauthenticated, open.Refusal));
             }
+            catch (Exception failure) when (body.Refusal is null && NoRoom.IsIn(failure))
+            {
+                place.HadNoRoom = true;
+                throw;
+            }
         }
         catch (Exception failure)
         {

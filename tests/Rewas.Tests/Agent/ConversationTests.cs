@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Rewas.Client;
 using Rewas.Video;
 
 namespace Rewas.Tests.Agent;
@@ -156,6 +157,33 @@ public sealed class ConversationTests
         var draft = await host.Agent.DraftPromptAsync(
             new() { Session = talk.Session, Words = "add the sound of hammering" }, deadline: DateTime.UtcNow.AddSeconds(60));
         Assert.Equal("hammering", draft.Prompt);
+    }
+
+    [Fact]
+    public async Task Goes_on_after_turns_that_were_refused_did_not_arrive_or_were_not_listened_to()
+    {
+        await using var host = await AgentHost.StartAsync();
+        await using var talk = new AgentConversation(host.Agent);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => TurnAsync(new string('a', 4001)));
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        Assert.Equal(1, await TurnAsync("add rain"));
+
+        for (var i = 0; i < 2; i++)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TurnAsync("add wind", new(canceled: true)));
+        Assert.Equal(2, await TurnAsync("add wind"));
+
+        await foreach (var _ in talk.SayAsync("add thunder"))
+            break;
+        Assert.Equal(4, await TurnAsync("add thunder"));
+
+        async Task<int> TurnAsync(string words, CancellationToken cancellation = default)
+        {
+            var turns = new HashSet<int>();
+            await foreach (var happened in talk.SayAsync(words, cancellation))
+                turns.Add(happened.Turn);
+            return Assert.Single(turns);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,12 +7,17 @@ using Rewas.Agent.Sessions;
 using Rewas.Agent.Settings;
 using Rewas.Clip.Faults;
 using Rewas.Store;
+using Rewas.Store.Data;
 using Rewas.Store.Files;
+using Rewas.Store.Leases;
+using Rewas.Video;
 
 namespace Rewas.Tests.Agent;
 
 public sealed class SessionStoreTests
 {
+    const int WorkingBytes = 16 << 20;
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -86,6 +92,82 @@ public sealed class SessionStoreTests
         await replica.Uploads.BeginAsync(alice, "1", "video", 4000, Token);
     }
 
+    [Fact]
+    public async Task A_session_that_could_not_be_read_whole_is_read_again()
+    {
+        using var clips = new ClipFolder();
+        await using var replica = new Replica(new(), WorkingBytes);
+        var session = await replica.Sessions.CreateAsync("", "", Token);
+        var bytes = await File.ReadAllBytesAsync(clips.Plain("clip.mp4"), Token);
+        await using (var hold = await replica.Sessions.HoldAsync(session, Token))
+        {
+            var upload = await replica.Uploads.BeginAsync(session, "", "clip.mp4", bytes.Length, Token);
+            await using (var receiving = await replica.Uploads.ReceiveAsync(upload, Token))
+                await receiving.WriteAsync(ByteString.CopyFrom(bytes), bytes.Length, "as announced", Token);
+            var path = await replica.Sessions.CopyAsync(hold, upload.Id, bytes.Length, Token);
+            await hold.Session.AddAsync(path, "clip.mp4", upload.Id, Token);
+            await hold.SaveAsync(replica.Get<StoreDatabase>(), Token);
+        }
+
+        using var elsewhere = replica.NewSessions();
+        using (replica.Get<WorkingSpace>().Reserve("", WorkingBytes - bytes.Length))
+            Assert.Equal(FaultKind.Exhausted, (await FaultAsync(() => elsewhere.HoldAsync(session, Token))).Kind);
+
+        await using var again = await elsewhere.HoldAsync(session, Token);
+        Assert.Equal("clip.mp4", Assert.Single(again.Session.Videos).Name);
+        Assert.Equal(1, again.Session.Current?.Number);
+    }
+
+    [Fact]
+    public async Task A_video_that_does_not_get_into_its_session_holds_no_room()
+    {
+        await using var replica = new Replica(new(), WorkingBytes);
+        await using var hold = await replica.Sessions.HoldAsync(await replica.Sessions.CreateAsync("", "", Token), Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => replica.Sessions.CopyAsync(hold, "video", 1000, new CancellationToken(canceled: true)));
+        replica.Get<WorkingSpace>().Reserve("", WorkingBytes).Dispose();
+
+        var path = await replica.Sessions.CopyAsync(hold, "video", 1000, Token);
+        Assert.True(File.Exists(path));
+        replica.Sessions.Drop(hold, "video");
+        Assert.False(File.Exists(path));
+        replica.Get<WorkingSpace>().Reserve("", WorkingBytes).Dispose();
+    }
+
+    [Fact]
+    public async Task A_session_that_has_grown_too_large_is_not_written()
+    {
+        await using var replica = new Replica(new());
+        var session = await replica.Sessions.CreateAsync("", "", Token);
+        await using var hold = await replica.Sessions.HoldAsync(session, Token);
+        hold.Session.LastWords = new string('x', 16 << 20);
+
+        Assert.Equal(FaultKind.Exhausted, Assert.Throws<InputFault>(hold.ThrowIfTooLarge).Kind);
+        var fault = await FaultAsync(() => hold.SaveAsync(replica.Get<StoreDatabase>(), Token));
+        Assert.StartsWith("session: must have at most 16777216 bytes", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(session.Revision, (await replica.Get<LeaseTable>().ReadAsync(session.Id, Token))!.Revision);
+    }
+
+    [Fact]
+    public async Task A_video_is_not_probed_before_a_decoder_has_a_place()
+    {
+        // There are no more places than processors, and they are given in order.
+        var places = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => DecoderPlaces.EnterAsync(Token)).ToList();
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var adding = new Session("name", "", "folder", new()).AddAsync("/no/such/video", "video", "id", stop.Token);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => adding);
+        }
+        finally
+        {
+            foreach (var place in places)
+                (await place).Dispose();
+        }
+    }
+
     static Task<InputFault> FaultAsync(Func<Task> work) => Assert.ThrowsAsync<InputFault>(work);
 
     /// <summary>The sessions of one replica, with a store and a clock of its own.</summary>
@@ -93,10 +175,11 @@ public sealed class SessionStoreTests
     {
         readonly ServiceProvider services;
 
-        public Replica(AgentOptions options)
+        public Replica(AgentOptions options, long workingBytes = 1L << 30)
         {
             var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection([new("Store:Folder", Folder.File("store"))])
+                .AddInMemoryCollection(
+                    [new("Store:Folder", Folder.File("store")), new("Store:MaxWorkingBytes", $"{workingBytes}")])
                 .Build();
             services = new ServiceCollection()
                 .AddSingleton<IConfiguration>(configuration)
@@ -116,6 +199,9 @@ public sealed class SessionStoreTests
         public SessionStore Sessions => Get<SessionStore>();
 
         public VideoUploads Uploads => Get<VideoUploads>();
+
+        /// <summary>The same sessions without working copies, as another replica sees them.</summary>
+        public SessionStore NewSessions() => ActivatorUtilities.CreateInstance<SessionStore>(services);
 
         public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 

@@ -65,6 +65,32 @@ public sealed class BehindGatewayTests(ClipFolder clips) : IClassFixture<ClipFol
             .RefusedAsync(503, "UNAVAILABLE", "AudioDiffusion: no replica is reachable");
     }
 
+    [Fact]
+    public async Task Requests_for_which_no_replica_is_there_do_not_use_up_the_day()
+    {
+        using var folder = new TemporaryFolder();
+        var key = ApiKey.New();
+        KeysFile.Write(folder.File("keys.json"), [Entry(key, "unlucky") with { Limits = new() { CallsPerDay = 4 } }]);
+        var app = GatewayHost.Build(
+        [
+            .. Rewas.Protocol.StageNames.All.Select(name => ($"Gateway:Stages:{name}:0", "http://127.0.0.1:9")),
+            ("Callers:KeysFile", folder.File("keys.json")),
+            ("Web:Listen", "http://127.0.0.1:0"),
+        ]);
+        await using var gateway = new GatewayHost(app);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = Client(new Uri(app.Urls.Last(url => url.StartsWith("http://127", StringComparison.Ordinal))), key);
+        // The call that a request makes may be taken off the day a little after its answer.
+        for (var i = 0; i < 10; i++)
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    using var answer = await client.GetAsync("/v1/models", TestContext.Current.CancellationToken);
+                    return answer.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable;
+                },
+                "the request finds no replica");
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:5180", "can be reached from other machines")]
     [InlineData("ftp://127.0.0.1", "is not http://HOST:PORT")]

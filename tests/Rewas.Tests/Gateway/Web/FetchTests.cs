@@ -98,6 +98,7 @@ public sealed class FetchTests : IAsyncLifetime
     [InlineData("http://user:word@127.0.0.1:{port}/clip.mp4", 400, "url: must not hold a user name or password")]
     [InlineData("{address}/loop", 409, "url: must lead to a file over at most 5 redirects")]
     [InlineData("{address}/nowhere", 409, "url: leads nowhere")]
+    [InlineData("{address}/to/%2F%2F%5B", 409, "url: leads nowhere")]
     [InlineData("{address}/none.mp4", 409, "url: must be answered with 200, but is answered with 404")]
     [InlineData("{address}/large.mp4", 429, "url: must give at most 200000 bytes")]
     [InlineData("{address}/large-chunked.mp4", 429, "url: must give at most 200000 bytes")]

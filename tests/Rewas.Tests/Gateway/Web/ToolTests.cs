@@ -101,6 +101,37 @@ public sealed class ToolTests(ClipFolder clips) : IClassFixture<ClipFolder>
         await CallAsync(hers, "get_job", ("job", job.GetString()!));
     }
 
+    [Fact]
+    public async Task A_message_over_its_limit_is_refused_before_it_is_read()
+    {
+        await using var web = await WebHost.StartAsync();
+        using var request = Message("application/json", new string(' ', (1 << 20) + 1));
+        request.Headers.ExpectContinue = true;
+        await web.Client.SendAsync(request, TestContext.Current.CancellationToken)
+            .RefusedAsync(413, "INVALID_ARGUMENT", $"{1 << 20} bytes");
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=none")]
+    [InlineData(null)]
+    public async Task A_message_that_is_not_JSON_in_UTF8_is_refused(string? type)
+    {
+        await using var web = await WebHost.StartAsync();
+        using var request = Message(type, "{}");
+        await web.Client.SendAsync(request, TestContext.Current.CancellationToken)
+            .RefusedAsync(415, "INVALID_ARGUMENT", "Content-Type: must be application/json");
+    }
+
+    static HttpRequestMessage Message(string? type, string text)
+    {
+        var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(text));
+        if (type is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+        return new(HttpMethod.Post, "/mcp") { Content = content, Headers = { { "Accept", "application/json, text/event-stream" } } };
+    }
+
     static Task<McpClient> ConnectAsync(HttpClient client) => McpClient.CreateAsync(
         new HttpClientTransport(
             new() { Endpoint = new Uri(client.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, client,

@@ -35,6 +35,37 @@ public sealed class WrongOrderTests(SharedWebHost web) : IClassFixture<SharedWeb
     public Task A_text_that_is_none_is_refused_on_every_route(string route, string body) =>
         IsRefusedAsync(route, body, "body: cannot be read as JSON: ");
 
+    public static TheoryData<string, string, string, int, string> LongLists => new()
+    {
+        { "/v1/sounds", """{"file":"x","prompt":"rain","reference":[%]}""", "1", 101, "reference: must be given at most 100 times" },
+        { "/v1/sounds", """{"file":"x","prompt":"rain","take":[%]}""", "1", 101, "take: must be given at most 100 times" },
+        { "/v1/sounds", """{"file":"x","prompt":"rain","edits":[%]}""", "1", 101, "edits: at most 100 are accepted" },
+        { "/v1/sounds", """{"file":"x","prompt":"rain","curve":[%]}""", "{}", 720_001, "curve: at most 720000 values are accepted" },
+        { "/v1/files/x/curve", """{"curve":{"Values":[%]}}""", "{}", 720_001, "curve: at most 720000 values are accepted" },
+        { "/v1/chat/completions", """{"messages":[%]}""", "1", 10_001, "messages: at most 10000 items are accepted" },
+        { "/v1/chat/completions", """{"Messages":[%],"messages":[]}""", "1", 10_001, "Messages: at most 10000 items are accepted" },
+        {
+            "/v1/chat/completions", """{"messages":[{"role":"user","content":[%]}]}""", "1", 1001,
+            "messages: a message must have at most 1000 parts, but one has 1001"
+        },
+        {
+            "/v1/projects", """{"name":"x","document":{"sounds":[%]}}""", "1", 10_001,
+            "document.sounds: at most 10000 ids are accepted"
+        },
+    };
+
+    /// <summary>The items are of a wrong kind, so a list that is not counted first is refused for them.</summary>
+    [Theory]
+    [MemberData(nameof(LongLists))]
+    public Task A_list_is_counted_before_its_items_are_read(string route, string body, string item, int count, string detail) =>
+        IsRefusedAsync(
+            route, body.Replace("%", string.Join(',', Enumerable.Repeat(item, count)), StringComparison.Ordinal), detail);
+
+    [Fact]
+    public Task A_message_that_is_null_is_refused() => IsRefusedAsync(
+        "/v1/chat/completions", """{"messages":[null,{"role":"user","content":"hello"}]}""",
+        "messages: must be messages, but one is null");
+
     async Task IsRefusedAsync(string route, string order, string detail)
     {
         using var body = new StringContent(order, System.Text.Encoding.UTF8, "application/json");

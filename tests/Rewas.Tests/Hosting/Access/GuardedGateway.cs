@@ -24,20 +24,12 @@ sealed class GuardedGateway : IAsyncDisposable
     public static async Task<GuardedGateway> StartAsync(StageDoubles doubles, params (string Key, string Value)[] settings)
     {
         var stages = await StageHost.StartAsync(doubles);
-        var guarded = await StartBeforeAsync(doubles, stages.Address, settings);
-        guarded.stages = stages;
-        return guarded;
+        return await new GuardedGateway { Doubles = doubles, stages = stages }.StartGatewayAsync(stages.Address, settings);
     }
 
     /// <summary>Starts a gateway before stages that are there already.</summary>
-    public static async Task<GuardedGateway> StartBeforeAsync(
-        StageDoubles doubles, Uri stages, params (string Key, string Value)[] settings)
-    {
-        var guarded = new GuardedGateway { Doubles = doubles };
-        KeysFile.Write(guarded.KeysFilePath, []);
-        guarded.gateway = await GatewayHost.StartAsync(_ => [stages], [("Callers:KeysFile", guarded.KeysFilePath), .. settings]);
-        return guarded;
-    }
+    public static Task<GuardedGateway> StartBeforeAsync(StageDoubles doubles, Uri stages, params (string Key, string Value)[] settings) =>
+        new GuardedGateway { Doubles = doubles }.StartGatewayAsync(stages, settings);
 
     public static Task<GuardedGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new StageDoubles(), settings);
 
@@ -68,6 +60,21 @@ sealed class GuardedGateway : IAsyncDisposable
         if (stages is not null)
             await stages.DisposeAsync();
         folder.Dispose();
+    }
+
+    async Task<GuardedGateway> StartGatewayAsync(Uri before, (string Key, string Value)[] settings)
+    {
+        try
+        {
+            KeysFile.Write(KeysFilePath, []);
+            gateway = await GatewayHost.StartAsync(_ => [before], [("Callers:KeysFile", KeysFilePath), .. settings]);
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes calls with fixed headers.</summary>

@@ -121,6 +121,22 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void The_same_failures_tell_of_no_room_in_the_web_api()
+    {
+        var later = new Rewas.Clip.Faults.InputFault(Rewas.Clip.Faults.FaultKind.Exhausted, "queue", "is full")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+        Assert.True(NoRoom.IsIn(later));
+        Assert.True(NoRoom.IsIn(CallerLimiter.Refused(later)));
+        Assert.True(NoRoom.IsIn(new RpcException(new(StatusCode.Unavailable, "no replica is reachable"))));
+        Assert.False(NoRoom.IsIn(Rewas.Clip.Faults.InputFault.Exhausted("body", "is too large")));
+        Assert.False(NoRoom.IsIn(new RpcException(new(StatusCode.ResourceExhausted, "the file is too large"))));
+        Assert.False(NoRoom.IsIn(Rewas.Clip.Faults.InputFault.Invalid("prompt", "is empty")));
+        Assert.False(NoRoom.IsIn(new InvalidOperationException()));
+    }
+
+    [Fact]
     public async Task Small_pieces_are_counted_to_the_byte()
     {
         await using var gateway = await GuardedGateway.StartAsync();
