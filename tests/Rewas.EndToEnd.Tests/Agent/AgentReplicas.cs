@@ -6,7 +6,7 @@ namespace Rewas.EndToEnd.Tests.Agent;
 /// <summary>Stages with a tiny bundle in one process, and agents in processes of their own that share a store.</summary>
 sealed class AgentReplicas : IAsyncDisposable
 {
-    readonly TinyBundle bundle = new();
+    readonly TinyBundle bundle;
     readonly ServiceProcess stages;
     readonly Dictionary<int, ServiceProcess> agents = [];
     readonly Dictionary<int, int> ports = [];

@@ -11,7 +11,7 @@ namespace Rewas.EndToEnd.Tests.Deploy;
 /// A container of a manifest as a process of this machine: its image's program, its arguments, its environment and nothing else of it, its
 /// user, a root that cannot be written, its mounts, and its limit of memory.
 /// </summary>
-sealed partial class ContainerProcess : IDisposable
+sealed partial class ContainerProcess : IAsyncDisposable
 {
     const string Registry = "registry.example.org/", App = "/app", Pattern = @"\$\(([A-Za-z_][A-Za-z0-9_]*)\)";
 
@@ -43,8 +43,8 @@ sealed partial class ContainerProcess : IDisposable
 
     public string Log => string.Join('\n', lines);
 
-    /// <summary>The most bytes of memory so far; null where there are no control groups.</summary>
-    public long? Peak => group?.Peak;
+    /// <summary>How its memory is limited, and the most that it took where that is known.</summary>
+    public string Memory => group is null ? "limited by prlimit" : $"at most {group.Peak >> 20} MiB";
 
     /// <param name="pod">User and group of the pod.</param>
     /// <param name="container">What is started.</param>
@@ -94,13 +94,14 @@ sealed partial class ContainerProcess : IDisposable
 
     public int ExitCode => process.ExitCode;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
-        process.WaitForExit();
+        await process.WaitForExitAsync();
         process.Dispose();
-        group?.Dispose();
+        if (group is not null)
+            await group.DisposeAsync();
     }
 
     /// <summary>The program of an image: that of the project which is published as the image.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Rewas.EndToEnd.Tests.Deploy;
 
 /// <summary>A control group of Linux, version 2 or 1, whose processes may together take so much memory and no more.</summary>
-sealed class MemoryGroup : IDisposable
+sealed class MemoryGroup : IAsyncDisposable
 {
     const string Root = "/sys/fs/cgroup";
 
@@ -13,7 +13,15 @@ sealed class MemoryGroup : IDisposable
     {
         (folder, this.peak) = (Path.Combine(parent, name), peak);
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, limit), bytes.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, limit), bytes.ToString(CultureInfo.InvariantCulture));
+        }
+        catch
+        {
+            Directory.Delete(folder);
+            throw;
+        }
     }
 
     /// <summary>A process that writes its number into this file belongs to the group from then on.</summary>
@@ -37,16 +45,19 @@ sealed class MemoryGroup : IDisposable
         }
     }
 
-    /// <summary>Its processes must have ended.</summary>
-    public void Dispose()
+    /// <summary>Deletes the group. Its processes must have been ended or killed. Linux keeps it until the last of them is gone.</summary>
+    public async ValueTask DisposeAsync() => await Wait.UntilAsync(IsDeleted, $"{folder} is empty and deleted");
+
+    bool IsDeleted()
     {
         try
         {
             Directory.Delete(folder);
+            return true;
         }
         catch (IOException)
         {
-            // A process is still ending. An empty group is no harm.
+            return false;
         }
     }
 }

@@ -71,7 +71,7 @@ sealed class RunningManifests : IAsyncDisposable
             var name = deployment.Metadata.Name;
             foreach (var container in pod.InitContainers ?? [])
             {
-                using var init = Start(name, pod, container);
+                await using var init = Start(name, pod, container);
                 await init.EndAsync();
                 Assert.True(init.ExitCode == 0, $"{name}: {container.Name} ended with {init.ExitCode}: {init.Log}");
             }
@@ -99,7 +99,7 @@ sealed class RunningManifests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var container in Containers.Values)
-            container.Dispose();
+            await container.DisposeAsync();
         await models.DisposeAsync();
         folder.Dispose();
     }

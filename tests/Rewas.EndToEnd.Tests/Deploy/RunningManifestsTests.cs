@@ -63,8 +63,7 @@ public sealed class RunningManifestsTests(ITestOutputHelper output)
         foreach (var (name, container) in running.Containers)
         {
             Assert.False(container.HasExited, $"{name} ended: {container.Log}");
-            var limit = running.Service(name).Resources.Limits["memory"];
-            output.WriteLine($"{name}: at most {container.Peak >> 20} MiB of {limit}");
+            output.WriteLine($"{name}: {container.Memory} of {running.Service(name).Resources.Limits["memory"]}");
         }
     }
 }
