@@ -38,6 +38,8 @@ public static class ServiceDefaults
             .Configure(options => options.Listen = Listen(builder.Configuration, defaultListen))
             .ValidateOnStart();
 
+        // The connections from a gateway carry the calls of all callers. None is closed because some of them are refused.
+        AppContext.SetData("Microsoft.AspNetCore.Server.Kestrel.Http2.MaxEnhanceYourCalmCount", int.MaxValue);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -10,12 +10,16 @@ namespace Rewas.Hosting.Access;
 
 /// <summary>Guards the services: authenticates each call, checks its rights and limits, and writes one line to the audit log.</summary>
 sealed class CallerGate(
-    IOptions<CallersOptions> configured, CallerAuthentication authentication, CallerLimiter limiter, OpenCalls calls, ILoggerFactory logs)
+    IOptions<CallersOptions> configured, CallerAuthentication authentication, CallerLimiter limiter, OpenCalls calls, TimeProvider time,
+    ILoggerFactory logs)
 {
     /// <summary>Category of the audit log.</summary>
     public const string AuditCategory = "Rewas.Audit";
 
     const string HealthService = "grpc.health.v1.Health/", HealthCheck = HealthService + "Check";
+
+    /// <summary>Time for which Kestrel keeps a stream that was answered before its end.</summary>
+    static readonly TimeSpan StreamDrain = TimeSpan.FromSeconds(5);
 
     /// <summary>Everybody may ask for health, within these limits. Health that is watched holds a stream, so that needs a key.</summary>
     static readonly Caller HealthProbe = new("", [HealthCheck], new()
@@ -66,6 +70,7 @@ sealed class CallerGate(
         GuardedBody? body = null;
         CountedResponse? answer = null;
         OpenCall? open = null;
+        CallPlace? place = null;
         try
         {
             // :: Step 1: authenticate. The caller header is removed, because only a service of the platform may name another caller.
@@ -78,7 +83,7 @@ sealed class CallerGate(
             if (!MethodPatterns.Allow(caller.Methods, method) && !method.StartsWith(HealthService, StringComparison.Ordinal))
                 throw new RpcException(
                     new(StatusCode.PermissionDenied, $"{(through.Length > 0 ? through : name)} may not call {method}"));
-            await using var place = await limiter.EnterAsync(caller);
+            place = await limiter.EnterAsync(caller);
             open = calls.Add(context, caller, method);
 
             // :: Step 3: forward the call without the key, which no service needs.
@@ -103,6 +108,9 @@ sealed class CallerGate(
         }
         finally
         {
+            if (place is not null)
+                await GiveBackAsync(place, isLeft: open is { Refusal: null } && body is { HasEnded: false, Refusal: null }
+                    && StreamingMethods.Contains(method) && !context.RequestAborted.IsCancellationRequested);
             open?.Dispose();
             if (!isProbe)
                 audit.Audit(
@@ -118,6 +126,24 @@ sealed class CallerGate(
                     context.Connection.RemoteIpAddress?.ToString() ?? "-",
                     through.Length > 0 ? through : "-",
                     Activity.Current?.TraceId.ToString() ?? "-");
+        }
+    }
+
+    /// <param name="isLeft">
+    /// The call was answered before its caller has ended the stream. The stream stays for some seconds on the connection to the replica,
+    /// and a connection has few, for all callers. Until then it counts as a call in progress.
+    /// </param>
+    async ValueTask GiveBackAsync(CallPlace place, bool isLeft)
+    {
+        if (isLeft)
+            _ = LaterAsync();
+        else
+            await place.DisposeAsync();
+
+        async Task LaterAsync()
+        {
+            await Task.Delay(StreamDrain, time);
+            await place.DisposeAsync();
         }
     }
 

@@ -42,6 +42,9 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
     /// <summary>Bytes received so far.</summary>
     public long Received { get; private set; }
 
+    /// <summary>Whether the caller has ended its stream, and it was read to the end.</summary>
+    public bool HasEnded { get; private set; }
+
     /// <summary>Why reading was refused; null if it was not.</summary>
     public RpcException? Refusal { get; private set; }
 
@@ -53,6 +56,7 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
         {
             var count = await WaitAsync(buffer, cancellationToken);
             Received += count;
+            HasEnded |= count == 0 && buffer.Length > 0;
             if (open.Refusal is { } refusal)
                 throw new RpcException(new(StatusCode.Unauthenticated, refusal));
             await ThrowIfTooMuchAsync(count);
