@@ -90,7 +90,7 @@ public sealed class SurvivalTests(ClipFolder clips) : IClassFixture<ClipFolder>
         await studio.UntilAsync("studio.store.state === 'saved'");
         var other = await studio.NewTabAsync($"/studio{new Uri(studio.Page.Url).Fragment}");
         await studio.UntilAsync("studio.project.document.edits.length === 2", other);
-        await other.EvaluateAsync("() => document.querySelector('rewas-studio').studio.energy.add('mute 2s..3s')");
+        await studio.UntilAsync("await studio.energy.add('mute 2s..3s')", other);       // it can when its film has been looked at
         await studio.UntilAsync("studio.project.document.edits.length === 3");
         await studio.Page.FillAsync("#prompt", "rain");
         await studio.UntilAsync("studio.project.document.prompt === 'rain' && studio.project.document.edits.length === 3", other);
