@@ -129,9 +129,10 @@ sealed class CallerGate(
         }
     }
 
+    /// <summary>Gives back the place of a call that has ended.</summary>
     /// <param name="isLeft">
-    /// The call was answered before its caller has ended the stream. The stream stays for some seconds on the connection to the replica,
-    /// and a connection has few, for all callers. Until then it counts as a call in progress.
+    /// True if the call was answered before its caller has ended the stream. Such a stream stays for some seconds on the connection to the
+    /// replica. A connection has few streams, for all callers, so this one counts as a call in progress meanwhile.
     /// </param>
     async ValueTask GiveBackAsync(CallPlace place, bool isLeft)
     {

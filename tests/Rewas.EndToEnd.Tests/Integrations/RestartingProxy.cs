@@ -9,19 +9,17 @@ namespace Rewas.EndToEnd.Tests.Integrations;
 /// </summary>
 public sealed class RestartingProxy : IAsyncDisposable
 {
-    /// <summary>Several times as long as a client waits between two looks.</summary>
+    /// <summary>
+    /// Several times as long as a client waits between two looks. Nobody sees whom a closed port refuses, so this is a time. A client that
+    /// looks only after it is not refused: the test then proves less, but does not fail.
+    /// </summary>
     static readonly TimeSpan Away = TimeSpan.FromSeconds(3);
 
     readonly CancellationTokenSource stop = new();
-
     readonly Uri server;
-
     readonly bool comesBack;
-
     readonly int port;
-
     readonly Task accepting;
-
     TcpListener listener = new(IPAddress.Loopback, 0);
 
     /// <param name="comesBack">False for a server that is not started again.</param>
