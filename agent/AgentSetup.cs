@@ -18,6 +18,7 @@ using Rewas.Rendering;
 using Rewas.Rendering.Guards;
 using Rewas.Store;
 using Rewas.Store.Data;
+using Rewas.Store.Files;
 using Rewas.Store.Settings;
 
 namespace Rewas.Agent;
@@ -66,6 +67,7 @@ public static class AgentSetup
         provider.GetRequiredService<ConflictStatistics>(),
         provider.GetRequiredService<LanguageModel>(),
         provider.GetRequiredService<IOptions<AgentOptions>>().Value,
+        provider.GetRequiredService<WorkingSpace>(),
         provider.GetService<Bundle>() is null ? null : new(provider.GetRequiredService<CandidateJudge>),
         ClipBundle(provider) is null ? null : new(provider.GetRequiredService<ClipCaptioner>),
         provider.GetService<LoadedOnce<LibraryIndex>>());

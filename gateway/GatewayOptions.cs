@@ -56,8 +56,8 @@ public sealed record GatewayOptions
 
     /// <summary>
     /// Redis in which all gateways count together what each caller uses: HOST:PORT, with further settings separated by commas
-    /// (password=..., ssl=true). It may hold a password, so prefer the environment (Gateway__QuotaStore). Empty (default): each gateway
-    /// counts by itself.
+    /// (password=..., ssl=true, asyncTimeout=1000 for the longest wait of a call, ms). It may hold a password, so prefer the environment
+    /// (Gateway__QuotaStore). Empty (default): each gateway counts by itself.
     /// </summary>
     public string QuotaStore { get; set; } = "";
 

@@ -211,12 +211,15 @@ sealed class ChatStream(
             // :: Step 4
             await AddAsync(upload, begin, bytes, cancellation);
         }
-        catch (Exception failure) when (begin.Key.Length == 0 || (complete && failure is InputFault))
+        catch (Exception failure) when (begin.Key.Length == 0 || (complete && IsLasting(failure)))
         {
             await parts.Uploads.DeleteAsync(upload);                         // it cannot go on, or is no video
             throw;
         }
     }
+
+    /// <summary>Whether a whole upload would be refused again. Other work may give room back, and this machine may be repaired.</summary>
+    static bool IsLasting(Exception failure) => failure is InputFault { RetryAfter: null, IsOfMachine: false };
 
     async Task ReceiveBytesAsync(ChatRequest begin, Store.Files.PartUpload receiving, CancellationToken cancellation)
     {

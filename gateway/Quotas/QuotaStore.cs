@@ -6,8 +6,10 @@ namespace Rewas.Gateway.Quotas;
 /// <param name="address">HOST:PORT, with further settings separated by commas.</param>
 sealed class QuotaStore(string address) : IAsyncDisposable
 {
-    /// <summary>A call waits this long at most for the store, before its gateway counts by itself.</summary>
-    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// A call waits a second at most for the store, before its gateway counts by itself. An address that names other times has them.
+    /// </summary>
+    const string Defaults = "asyncTimeout=1000,connectTimeout=1000";
 
     readonly Lazy<Task<ConnectionMultiplexer>> connection =
         new(() => ConnectionMultiplexer.ConnectAsync(Settings(address)));
@@ -36,10 +38,9 @@ sealed class QuotaStore(string address) : IAsyncDisposable
 
     static ConfigurationOptions Settings(string address)
     {
-        var settings = ConfigurationOptions.Parse(address);
+        var settings = ConfigurationOptions.Parse($"{Defaults},{address}");
         settings.AbortOnConnectFail = false;                                 // the store may start after its gateways
         settings.BacklogPolicy = BacklogPolicy.FailFast;                     // calls do not queue for a store that is away
-        settings.AsyncTimeout = settings.SyncTimeout = settings.ConnectTimeout = (int)Timeout.TotalMilliseconds;
         return settings;
     }
 }

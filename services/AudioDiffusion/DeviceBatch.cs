@@ -8,6 +8,7 @@ namespace Rewas.AudioDiffusion;
 sealed class DeviceBatch : IDisposable
 {
     readonly WindowSampler[] windows;
+    readonly int[] begun;                                                    // steps done when they began
     readonly Condition[][] conditions;
     readonly DeviceRows rows;
     readonly DeviceArithmetic arithmetic;
@@ -23,6 +24,7 @@ sealed class DeviceBatch : IDisposable
     public DeviceBatch(WindowSampler[] windows, DeviceRows rows, DeviceArithmetic arithmetic, int length)
     {
         (this.windows, this.rows, this.arithmetic, this.length) = (windows, rows, arithmetic, length);
+        begun = [.. windows.Select(window => window.StepsDone)];
         conditions = [.. windows.Select(window => window.Conditions)];
         isStochastic = windows.Any(window => window.IsStochastic);
         var count = windows.Length;
@@ -115,6 +117,16 @@ sealed class DeviceBatch : IDisposable
                 state.AsSpan((term * windows.Length + window) * length, length).CopyTo(windows[window].Kept((StepTerm)term));
             windows[window].EndIfDone();
         }
+    }
+
+    /// <summary>
+    /// Sets the samplers back to when they began, because their latents cannot be brought back. They have the state of then, so the same
+    /// steps give the same latents.
+    /// </summary>
+    public void SetBack()
+    {
+        for (var window = 0; window < windows.Length; window++)
+            windows[window].SetBack(begun[window]);
     }
 
     public void Dispose()

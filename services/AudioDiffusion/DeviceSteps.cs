@@ -55,6 +55,11 @@ sealed class DeviceSteps(OnnxNetwork denoiser, OnnxOptions options, int maxRows)
         {
             batch?.BringBack(cancellation);
         }
+        catch
+        {
+            batch?.SetBack();                                                // others fail now, and these go on later
+            throw;
+        }
         finally
         {
             Drop();

@@ -167,6 +167,9 @@ public sealed class WindowSampler
     /// <summary>Counts a step that was taken elsewhere. What is kept is brought back later.</summary>
     internal void StepElsewhere() => StepsDone++;
 
+    /// <summary>Forgets steps that were taken elsewhere and are not brought back.</summary>
+    internal void SetBack(int stepsDone) => StepsDone = stepsDone;
+
     /// <summary>Finishes the latent after the last step.</summary>
     internal void EndIfDone()
     {

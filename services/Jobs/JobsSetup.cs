@@ -37,6 +37,8 @@ public static class JobsSetup
             .AddSingleton<VideoIntake>()
             .AddSingleton<ReadableFolder>()
             .AddSingleton<ItemMaker>()
+            .AddSingleton<RoomWaits>()
+            .AddSingleton(_ => BlankPlaces.OfMachine())
             .AddSingleton<FolderLock>();
         services.AddSettings<StageAccess>(StageAccess.Section);
         services.AddSettings<GuardOptions>(GuardOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -6,7 +6,8 @@ namespace Rewas.SoundStudio;
 /// <summary>
 /// A caller's share of the decoders that look at whole videos in this process. <see cref="DecoderPlaces"/> serves in order of arrival, so
 /// one caller could fill its queue. At most half as many calls of a named caller as there are decoders go on to it at a time. A call takes
-/// a place here first, and then those there. Calls of different callers do not wait here for each other.
+/// a place here first, and then those there. Calls of different callers do not wait here for each other. A black video that is made takes a
+/// place too.
 /// </summary>
 /// <param name="places">Number of decoders that run at once.</param>
 public sealed class DecoderShares(int places)

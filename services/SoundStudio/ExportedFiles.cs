@@ -9,11 +9,14 @@ namespace Rewas.SoundStudio;
 
 /// <summary>
 /// The exported files of this replica. A file is written once and then read in parts, as players do. Of files that no call reads, the last
-/// few are kept, if their caller has room for them.
+/// few are kept for a time, if their caller has room for them.
 /// </summary>
-public sealed class ExportedFiles(WorkingSpace space) : IDisposable
+public sealed class ExportedFiles(WorkingSpace space, TimeProvider time) : IDisposable
 {
     const int MostKept = 8;
+
+    /// <summary>Time after which an unused file is deleted. It can be written again.</summary>
+    static readonly TimeSpan UnusedTime = TimeSpan.FromMinutes(10);
 
     readonly Lock gate = new();
     readonly List<Entry> entries = [];                                       // the least recently used first
@@ -47,14 +50,14 @@ public sealed class ExportedFiles(WorkingSpace space) : IDisposable
         }
     }
 
-    /// <summary>Deletes the files of renders that are gone.</summary>
+    /// <summary>Deletes unused files, and those of renders that are gone.</summary>
     public async Task SweepAsync(Func<string, Task<bool>> exists)
     {
         List<Entry> unused;
         lock (gate)
             unused = [.. entries.Where(entry => entry.Users == 0)];
         foreach (var entry in unused)
-            if (!await exists(entry.Render))
+            if (time.GetElapsedTime(entry.UsedAt) > UnusedTime || !await exists(entry.Render))
                 lock (gate)
                     if (entry.Users == 0)
                         Remove(entry);
@@ -115,6 +118,7 @@ public sealed class ExportedFiles(WorkingSpace space) : IDisposable
         lock (gate)
         {
             entry.Users--;
+            entry.UsedAt = time.GetTimestamp();
             var unused = entries.Where(known => known.Users == 0).ToList();
             var kept = unused.Where(known => known.Room is not null).TakeLast(MostKept).ToList();
             foreach (var old in unused.Except(kept))
@@ -124,7 +128,8 @@ public sealed class ExportedFiles(WorkingSpace space) : IDisposable
 
     void Remove(Entry entry)
     {
-        entries.Remove(entry);
+        if (!entries.Remove(entry))
+            return;
         entry.Folder?.Dispose();
         entry.Room?.Dispose();
         entry.Writing.Dispose();
@@ -148,6 +153,9 @@ public sealed class ExportedFiles(WorkingSpace space) : IDisposable
         public IDisposable? Room { get; set; }
 
         public int Users { get; set; }
+
+        /// <summary>Timestamp of the end of the last use.</summary>
+        public long UsedAt { get; set; }
     }
 }
 

@@ -73,17 +73,18 @@ public sealed class RenderRunner(
     {
         foreach (var render in await leases.ListAsync(LeasedVideos.Renders, (long)RenderStage.Making, cancellation))
             Ensure(render.Id);
+        // One whose work has not ended yet is still being stored, even if making it took longer than that.
         foreach (var (id, rendering) in local)
-            if (rendering.HasEnded && (await leases.ReadAsync(id, cancellation) is null
+            if (rendering.HasEnded && Ended(id).IsCompleted && (await leases.ReadAsync(id, cancellation) is null
                 || Time.GetElapsedTime(rendering.UsedAt) > UnusedTime))
-                await ForgetAsync(id);
+                await ForgetAsync(id, rendering);
     }
 
     /// <summary>Stops a render whose video was deleted. At another replica it stops with its claim.</summary>
     public async Task ForgetAsync(string render)
     {
-        if (local.TryRemove(render, out var rendering))
-            await rendering.DisposeAsync();
+        if (Local(render) is { } rendering)
+            await ForgetAsync(render, rendering);
     }
 
     public override async ValueTask DisposeAsync()
@@ -104,6 +105,13 @@ public sealed class RenderRunner(
 
     /// <summary>The sound of a render, if this replica has the whole of it.</summary>
     StudioRendering? MadeHere(string render) => Local(render) is { Made.IsCompletedSuccessfully: true } made ? made : null;
+
+    /// <summary>Forgets a sound, but none that has taken its place since.</summary>
+    async Task ForgetAsync(string render, StudioRendering? rendering)
+    {
+        if (rendering is not null && local.TryRemove(new(render, rendering)))
+            await rendering.DisposeAsync();
+    }
 
     async Task ReadFromStoreAsync(LeaseRow render, CancellationToken cancellation)
     {
@@ -133,6 +141,7 @@ public sealed class RenderRunner(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(claim.Lost, Ending);
         shares.Begin(row.Id);
         var isCounted = false;
+        StudioRendering? rendering = null;
         try
         {
             // :: Step 1
@@ -154,24 +163,25 @@ public sealed class RenderRunner(
 
             // :: Step 2
             await ForgetAsync(row.Id);
-            var rendering = new StudioRendering(
+            var making = new StudioRendering(
                 space.Reserve(row.Caller, row.Bytes),
                 (layers, progress, end) => stages.Maker.MakeAsync(order, clip, layers, progress, end, recordings));
-            local[row.Id] = rendering.Used(Time);
-            await using var stopping = stop.Token.Register(() => _ = rendering.StopAsync());
-            await NoteProgressAsync(row, claim, rendering, stop.Token);
-            var made = await rendering.Made;
+            local[row.Id] = rendering = making.Used(Time);
+            await using var stopping = stop.Token.Register(() => _ = making.StopAsync());
+            await NoteProgressAsync(row, claim, making, stop.Token);
+            var made = await making.Made;
+            making.Used(Time);
             use.Video.Learn(made.Result);
 
             // :: Step 3
             using var folder = PrivateFolder.Create("rewas-kept-");
             await KeptSound.StoreAsync(files, row.Id, made, folder.Path, stop.Token);
             await EndAsync(row, claim, RenderStage.Made, [], stop.Token, made);
-            estimates.Learn(row.Id, plan, made, rendering.SampledSteps);
+            estimates.Learn(row.Id, plan, made, making.SampledSteps);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            await ForgetAsync(row.Id);
+            await ForgetAsync(row.Id, rendering);
             using var limit = new CancellationTokenSource(HandingBack);
             if (isCounted)
                 await HandBackAsync(row.Id, limit.Token);
@@ -179,21 +189,21 @@ public sealed class RenderRunner(
         }
         catch (OperationCanceledException)
         {
-            await ForgetAsync(row.Id);                                       // its caller has cancelled it
+            await ForgetAsync(row.Id, rendering);                            // its caller has cancelled it
             throw;
         }
         // The render is tried again, here after a pause or elsewhere.
         catch (Exception passing) when (IsNotOfRender(passing, row) || (PassingFault.Is(passing) && row.Attempts + 1 < MostAttempts))
         {
-            await ForgetAsync(row.Id);
+            await ForgetAsync(row.Id, rendering);
             if (isCounted && IsNotOfRender(passing, row))
                 await HandBackAsync(row.Id, stop.Token);
             throw;
         }
         catch (Exception failure)
         {
-            if (Local(row.Id) is { HasEnded: false } making)
-                await making.StopAsync();
+            if (rendering is { HasEnded: false })
+                await rendering.StopAsync();
             await EndAsync(row, claim, RenderStage.Failed, RenderFailure.Of(failure, log, row.Id).ToBytes(), stop.Token);
         }
         finally
@@ -240,7 +250,7 @@ public sealed class RenderRunner(
     /// <summary>Notes the progress and the sound for followers at other replicas, until the sound is made.</summary>
     async Task NoteProgressAsync(LeaseRow row, Claim claim, StudioRendering rendering, CancellationToken cancellation)
     {
-        var (told, stored) = ((RenderState?)null, await heard.LengthAsync(row.Id, cancellation));
+        var (told, stored) = ((RenderState?)null, (long?)null);
         while (!rendering.HasEnded)
         {
             try
@@ -248,11 +258,13 @@ public sealed class RenderRunner(
                 if (rendering.State is var state && state != told)
                     await NoteAsync(row, claim, RenderStage.Making, state.ToMessage().ToByteArray(), told: null, cancellation);
                 told = state;
-                stored = await heard.StoreAsync(row.Id, rendering, stored, cancellation);
+                stored = await heard.StoreAsync(
+                    row.Id, rendering, stored ?? await heard.LengthAsync(row.Id, cancellation), cancellation);
             }
             catch (Exception failure) when (failure is DbException || FileFault.IsExpected(failure))
             {
                 log.RenderBroke(failure, row.Id);                            // the next round tells it
+                stored = null;                                               // perhaps only the answer was lost
             }
             await Task.WhenAny(rendering.Made, Task.Delay(PollInterval, Time, cancellation));
             cancellation.ThrowIfCancellationRequested();

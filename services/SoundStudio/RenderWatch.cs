@@ -47,8 +47,14 @@ public sealed class RenderWatch(
             }
             await PauseAsync(render.Id, cancellation);
         }
-        var made = await runner.ReadAsync(render, cancellation);
-        await TellAsync(made, from, responses, cancellation);
+        StudioRendering made;
+        do
+        {
+            made = await runner.ReadAsync(render, cancellation);
+            from = await TellAsync(made, from, responses, cancellation);
+        }
+        // A follower who reads slowly has not heard all of it when it is forgotten as unused.
+        while (from < made.Samples && runner.Local(render.Id) != made);
         await responses.WriteAsync(new() { End = RenderMessages.EndOf(await made.Made) }, cancellation);
     }
 

@@ -410,13 +410,14 @@ public sealed class SoundStudioService(
         ExportRequest wanted, SoundOrder ordered, LeaseRow render, WorkingVideo video, string caller, PrivateFolder folder,
         CancellationToken cancellation)
     {
+        // First, because the sound may be forgotten as unused while this call waits.
+        using var place = wanted.Finish.Pan == PanNames.Picture ? await decoders.EnterAsync(caller, cancellation) : null;
         var facts = await look.FactsAsync(video, cancellation);
         var clip = video.ClipFor(stages, facts);
         var made = await (await runner.ReadAsync(render, cancellation)).Made;
         var order = new SoundOrder(ordered) { Format = wanted.Format, Finish = wanted.Finish, Delivery = wanted.Delivery };
         var files = SoundFiles.In(folder, "sound", wanted.Format) with { Layer = wanted.Stem };
         var most = files.MostBytes(video.Leased.Bytes, facts.Duration, made.Candidates[0].Sound.Sound.SampleRate);
-        using var place = wanted.Finish.Pan == PanNames.Picture ? await decoders.EnterAsync(caller, cancellation) : null;
         using var room = space.Reserve(render.Caller, 2 * most);              // the file, and what its sound is mixed from
         var leftOut = SoundMaker.ThrowUnlessHeld(clip, files) ?? "";
         var file = await SoundMaker.ExportAsync(order, clip, made.WithFirst(wanted.Rank), files, folder.Path,
@@ -440,7 +441,8 @@ public sealed class SoundStudioService(
         if (request.Bytes != 0 || request.Sha256.Length > 0)
             throw InputFault.Invalid("bytes", "and sha256 must be absent with blank_seconds, because nothing is uploaded");
         using var folder = PrivateFolder.Create("rewas-blank-");
-        await BlankVideo.WriteAsync(folder.File("video"), TimeSpan.FromSeconds(request.BlankSeconds), cancellation);
+        using (await decoders.EnterAsync(caller, cancellation))
+            await BlankVideo.WriteAsync(folder.File("video"), TimeSpan.FromSeconds(request.BlankSeconds), cancellation);
         var video = await videos.CreateAsync(request, caller, cancellation, made: new FileInfo(folder.File("video")).Length);
         if (video.Received == 0)
             await parts.AppendAsync(video.Id, LeasedVideo.PartsName, 0, folder.File("video"), cancellation);

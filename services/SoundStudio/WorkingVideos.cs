@@ -83,6 +83,8 @@ public sealed class WorkingVideos(
             folder = PrivateFolder.Create("rewas-studio-", FolderOf(configured.Value));
             var copy = new WorkingVideo(video, folder, room) { UsedAt = time.GetTimestamp() };
             await parts.CopyAsync(video.Id, LeasedVideo.PartsName, copy.Path, cancellation);
+            // Since the caller looked, its parts may have been deleted, to be sent again.
+            (video with { Received = new FileInfo(copy.Path).Length }).ThrowUnlessComplete();
             copies[video.Id] = copy;
         }
         catch

@@ -29,7 +29,8 @@ public partial class CancellationTests
         Assert.Equal(130, process.ExitCode);
         Assert.Empty(folder.Entries);
         Assert.DoesNotContain(temporary.Entries, file => file.StartsWith("rewas-", StringComparison.Ordinal));
-        Assert.DoesNotContain(children, IsRunning);
+        // What was killed is there until the system has put it away.
+        await Wait.UntilAsync(() => !children.Exists(IsRunning), "its child processes are gone");
     }
 
     /// <summary>Interrupts while the command starts, reads the video or loads networks. Nothing can cancel these steps.</summary>

@@ -2,7 +2,12 @@ using Rewas.Bench.Scaling;
 
 namespace Rewas.EndToEnd.Tests;
 
+/// <summary>No other test runs beside this one, because it measures time.</summary>
+[CollectionDefinition(nameof(ReplicaScalingTests), DisableParallelization = true)]
+public sealed class ReplicaScalingCollection;
+
 /// <summary>Measures time, so it needs a machine with time to spare.</summary>
+[Collection(nameof(ReplicaScalingTests))]
 [Trait("Category", "Stress")]
 public sealed class ReplicaScalingTests
 {
@@ -13,7 +18,7 @@ public sealed class ReplicaScalingTests
     {
         using var bundle = new TinyBundle();
         using var watch = new QueueLengthWatch();
-        // Steps only wait and leave the processor to other tests. Those may still take it at the wrong moment once.
+        // Steps only wait and leave the processor to other programs. Those may still take it at the wrong moment once.
         var (one, two) = (0.0, 0.0);
         for (var attempt = 0; attempt < 3 && !(two >= 2 * 0.8 * one && one > 0); attempt++)
             (one, two) = (await ThroughputAsync(bundle, replicas: 1), await ThroughputAsync(bundle, replicas: 2));

@@ -45,6 +45,9 @@ public sealed class OidcProvider : IAsyncDisposable
     /// <summary>Codes that were redeemed.</summary>
     public int Redeemed { get; private set; }
 
+    /// <summary>Parts of the tokens that were given out: headers, claims and signatures. No browser may see one.</summary>
+    public ConcurrentQueue<string> TokenParts { get; } = new();
+
     public static async Task<OidcProvider> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -139,7 +142,10 @@ public sealed class OidcProvider : IAsyncDisposable
         var header = new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = KeyId };
         var signed = $"{Part(header)}.{Part(claims)}";
         var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+        var token = $"{signed}.{Base64Url.EncodeToString(signature)}";
+        foreach (var part in token.Split('.'))
+            TokenParts.Enqueue(part);
+        return token;
 
         static string Part(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
     }

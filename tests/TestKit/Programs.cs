@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -95,25 +96,35 @@ public static class Programs
 
     /// <summary>
     /// A port that nothing listens on. It lies below those that the kernel gives to connections, so none takes it before its server does.
-    /// No other test of this process gets it, and one of another process hardly ever.
+    /// No other test gets it, whichever process runs it.
     /// </summary>
     public static int FreePort()
     {
         while (true)
         {
             var port = FirstPort + (int)((uint)Interlocked.Increment(ref lastPort) % Ports);
+            var mark = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             try
             {
+                mark.Bind(new IPEndPoint(IPAddress.Loopback, port));
                 using var listener = new TcpListener(IPAddress.Loopback, port);
                 listener.Start();
+                Marks.Add(mark);
                 return port;
             }
             catch (SocketException)
             {
-                // Something listens there.
+                // Something listens there, or a test has the port.
+                mark.Dispose();
             }
         }
     }
+
+    /// <summary>
+    /// Marks of the ports that tests of this process have. Servers use TCP, so a UDP socket is in the way of other tests alone, and goes
+    /// with its process.
+    /// </summary>
+    static readonly ConcurrentBag<Socket> Marks = [];
 
     const int FirstPort = 12_000, Ports = 20_000;
 

@@ -99,10 +99,11 @@ static class FaultTrialCommand
         var jobs = new JobTrial(fleet.Gateways, fleet.Database, jobFolder.Path);
         var duration = TimeSpan.FromSeconds(arguments.GetValue(Seconds));
 
-        // :: Step 2: run undisturbed, at the pace of the trial.
+        // :: Step 2: run undisturbed, at the pace of the trial. A first run loads what is loaded once and fills the caches.
         List<TrialRequest> different = [.. requests.Take(TrialRequest.Distinct)];
         var pace = duration * different.Count / requests.Count;
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"undisturbed: {different.Count} over {pace}"));
+        await trial.RunAsync(different, TimeSpan.Zero);
         var calm = jobs.RunAsync("undisturbed", file, arguments.GetValue(JobCount), pace);
         var undisturbed = await trial.RunAsync(different, pace);
         var undisturbedJobs = await calm;

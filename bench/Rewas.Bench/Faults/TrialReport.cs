@@ -75,9 +75,10 @@ sealed class TrialReport(
         yield return "restarted, updated and lost, while disks are full and clocks jump, and while the database is restarted and frozen.";
         yield return "Two gateways, two of each stage, two job nodes and two agents over one PostgreSQL run as separate processes, each in";
         yield return "a network namespace with its own address, disk and clock, all with their default settings. Up to five of them are";
-        yield return "disturbed at a time, but never two of one kind. Every kind of request and every job was first run undisturbed, at";
-        yield return "the same pace. A request has succeeded if its result is that of the undisturbed run, bit for bit; words that tell of";
-        yield return "a failure are a failure. The page was written by";
+        yield return "disturbed at a time, but never two of one kind. The different requests were first run undisturbed, twice: as fast as";
+        yield return "clients can, and then at the pace of the trial, with every job. Undisturbed times are those of the second run. A";
+        yield return "request has succeeded if its result is that of the undisturbed run, bit for bit; words that tell of a failure are";
+        yield return "a failure. The page was written by";
         yield return "";
         yield return $"    {command}";
         yield return "";

@@ -6,6 +6,9 @@ namespace Rewas.Hosting.Access;
 /// <param name="usage">Where the call is counted; null: nowhere.</param>
 sealed class CallPlace(ICallerUsage? usage, CallUse call) : IAsyncDisposable
 {
+    /// <summary>Time for which Kestrel keeps a stream that was answered before its end.</summary>
+    static readonly TimeSpan StreamDrain = TimeSpan.FromSeconds(5);
+
     long sent, granted;
 
     /// <summary>Whether the platform had no room for the call. The call is then taken off its caller's day.</summary>
@@ -28,6 +31,25 @@ sealed class CallPlace(ICallerUsage? usage, CallUse call) : IAsyncDisposable
             granted += ahead;
         }
         sent += bytes;
+    }
+
+    /// <summary>Gives the place back when the call has ended.</summary>
+    /// <param name="isLeft">
+    /// True if the call was answered before its caller has ended the request. A stream of it then stays for some seconds on the connection
+    /// to the replica. A connection has few streams, for all callers, so the call counts as one in progress meanwhile.
+    /// </param>
+    public async ValueTask GiveBackAsync(bool isLeft, TimeProvider time)
+    {
+        if (isLeft)
+            _ = LaterAsync();
+        else
+            await DisposeAsync();
+
+        async Task LaterAsync()
+        {
+            await Task.Delay(StreamDrain, time);
+            await DisposeAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()

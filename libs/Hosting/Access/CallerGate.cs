@@ -18,9 +18,6 @@ sealed class CallerGate(
 
     const string HealthService = "grpc.health.v1.Health/", HealthCheck = HealthService + "Check";
 
-    /// <summary>Time for which Kestrel keeps a stream that was answered before its end.</summary>
-    static readonly TimeSpan StreamDrain = TimeSpan.FromSeconds(5);
-
     /// <summary>Everybody may ask for health, within these limits. Health that is watched holds a stream, so that needs a key.</summary>
     static readonly Caller HealthProbe = new("", [HealthCheck], new()
     {
@@ -97,7 +94,7 @@ sealed class CallerGate(
             context.Features.Set<IRequestBodyPipeFeature>(body);
             context.Features.Set<IHttpResponseBodyFeature>(answer);
             await next(context);
-            place.HadNoRoom = NoRoom.IsIn(context.Response);
+            place.HadNoRoom = body.Refusal is null && NoRoom.IsIn(context.Response);
             if (body.Refusal is { } refusal && !context.Response.HasStarted)
                 GrpcAnswer.Write(context.Response, refusal.Status, refusal.Trailers);
             Finish(context, open);
@@ -108,10 +105,13 @@ sealed class CallerGate(
         }
         finally
         {
-            if (place is not null)
-                await GiveBackAsync(place, isLeft: open is { Refusal: null } && body is { HasEnded: false, Refusal: null }
-                    && StreamingMethods.Contains(method) && !context.RequestAborted.IsCancellationRequested);
+            // Any call counts, of whatever method: a stage also answers early what it cannot read or does not know. A probe stays here. A
+            // caller that aborts its call takes the stream off the connection only if it has not had its answer.
+            var isLeft = !isProbe && open is { Refusal: null } && body is { Refusal: null } && !body.HasEnded()
+                && (answer is { IsComplete: true } || !context.RequestAborted.IsCancellationRequested);
             open?.Dispose();
+            if (place is not null)
+                await place.GiveBackAsync(isLeft, time);
             if (!isProbe)
                 audit.Audit(
                     name.Length > 0 ? name : "-",
@@ -126,25 +126,6 @@ sealed class CallerGate(
                     context.Connection.RemoteIpAddress?.ToString() ?? "-",
                     through.Length > 0 ? through : "-",
                     Activity.Current?.TraceId.ToString() ?? "-");
-        }
-    }
-
-    /// <summary>Gives back the place of a call that has ended.</summary>
-    /// <param name="isLeft">
-    /// True if the call was answered before its caller has ended the stream. Such a stream stays for some seconds on the connection to the
-    /// replica. A connection has few streams, for all callers, so this one counts as a call in progress meanwhile.
-    /// </param>
-    async ValueTask GiveBackAsync(CallPlace place, bool isLeft)
-    {
-        if (isLeft)
-            _ = LaterAsync();
-        else
-            await place.DisposeAsync();
-
-        async Task LaterAsync()
-        {
-            await Task.Delay(StreamDrain, time);
-            await place.DisposeAsync();
         }
     }
 

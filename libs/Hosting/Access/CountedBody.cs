@@ -22,6 +22,9 @@ sealed class CountedBody(PipeReader inner, Caller caller, CallPlace place, OpenC
     /// <summary>Why the caller's limit of a day refused its bytes; null if it did not.</summary>
     public RpcException? Refusal { get; private set; }
 
+    /// <inheritdoc cref="RequestEnd.HasCome"/>
+    public bool HasEnded() => inner.HasCome();
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await WaitAsync(buffer, cancellationToken);

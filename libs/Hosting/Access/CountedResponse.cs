@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Rewas.Hosting.Access;
 
-/// <summary>Counts the bytes of a response.</summary>
+/// <summary>Counts the bytes of a response, and notes its end.</summary>
 sealed class CountedResponse : IHttpResponseBodyFeature
 {
     readonly IHttpResponseBodyFeature inner;
@@ -18,6 +18,9 @@ sealed class CountedResponse : IHttpResponseBodyFeature
     /// <summary>Bytes written so far.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>Whether its end was sent, before the call has ended here.</summary>
+    public bool IsComplete { get; private set; }
+
     public Stream Stream { get; }
 
     public PipeWriter Writer { get; }
@@ -29,7 +32,11 @@ sealed class CountedResponse : IHttpResponseBodyFeature
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         inner.SendFileAsync(path, offset, count, cancellationToken);
 
-    public Task CompleteAsync() => inner.CompleteAsync();
+    public async Task CompleteAsync()
+    {
+        await inner.CompleteAsync();
+        IsComplete = true;
+    }
 
     sealed class CountedWriter(PipeWriter inner, CountedResponse owner) : PipeWriter
     {

@@ -21,6 +21,7 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
     const int PipeBufferBytes = 64 * 1024;
 
     readonly Stream inner;
+    readonly PipeReader received;                                            // what inner reads from
     readonly Caller caller;
     readonly CallPlace place;
     readonly OpenCall open;
@@ -30,11 +31,13 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
     int headerBytes;
     long messageLeft;
     TimeSpan? left;                                                          // remaining wait for a begun message; null between messages
+    bool wasReadToEnd;
 
     public GuardedBody(HttpContext context, Caller caller, CallPlace place, OpenCall open, bool isStream, TimeSpan messageTimeout)
     {
         (inner, this.caller, this.place, this.open, this.isStream, this.messageTimeout) =
             (context.Request.Body, caller, place, open, isStream, messageTimeout);
+        received = context.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
         left = messageTimeout;
         Reader = PipeReader.Create(this, new(bufferSize: PipeBufferBytes));
     }
@@ -42,13 +45,13 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
     /// <summary>Bytes received so far.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Whether the caller has ended its stream, and it was read to the end.</summary>
-    public bool HasEnded { get; private set; }
-
     /// <summary>Why reading was refused; null if it was not.</summary>
     public RpcException? Refusal { get; private set; }
 
     public PipeReader Reader { get; }
+
+    /// <inheritdoc cref="RequestEnd.HasCome"/>
+    public bool HasEnded() => wasReadToEnd || received.HasCome();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -56,7 +59,7 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
         {
             var count = await WaitAsync(buffer, cancellationToken);
             Received += count;
-            HasEnded |= count == 0 && buffer.Length > 0;
+            wasReadToEnd |= count == 0 && buffer.Length > 0;
             if (open.Refusal is { } refusal)
                 throw new RpcException(new(StatusCode.Unauthenticated, refusal));
             await ThrowIfTooMuchAsync(count);

@@ -17,6 +17,7 @@ public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time,
     Dictionary<string, KeyEntry> keys = [];
     (DateTime Written, long Length, string Path) read;
     DateTimeOffset looked = DateTimeOffset.MinValue;
+    string told = "";                                                        // why the file cannot be read, as it was logged
 
     /// <summary>Finds the entry of a key, or the reason for refusing it.</summary>
     /// <returns>The reason tells no more than the key's holder knows.</returns>
@@ -55,24 +56,36 @@ public sealed class KeyRing(IOptions<CallersOptions> options, TimeProvider time,
     void Look(DateTimeOffset now)
     {
         looked = now;
-        var found = read;
         try
         {
             var file = KeysFile.Target(path);
-            found = file.Exists ? (file.LastWriteTimeUtc, file.Length, file.FullName) : default;
-            if (found == read && (read != default || keys.Count == 0))
-                return;
-            keys = file.Exists ? KeysFile.Read(path).ToDictionary(entry => entry.Id) : [];
-            log.KeysRead(keys.Count, path);
+            var found = file.Exists ? (file.LastWriteTimeUtc, file.Length, file.FullName) : default;
+            if (found != read || (read == default && keys.Count > 0))
+            {
+                keys = file.Exists ? KeysFile.Read(path).ToDictionary(entry => entry.Id) : [];
+                read = found;
+                log.KeysRead(keys.Count, path);
+            }
+            told = "";
         }
         catch (InputFault fault)
         {
-            log.KeysNotRead(fault.Message, keys.Count);                      // keys read earlier stay valid
+            NotRead(fault);
         }
         catch (Exception failure) when (FileFault.IsExpected(failure))
         {
-            log.KeysNotRead(FileFault.Reading("keys", path, failure).Message, keys.Count);
+            NotRead(FileFault.Reading("keys", path, failure));
         }
-        read = found;
+    }
+
+    /// <summary>
+    /// Keys read earlier stay valid. The file is read again each second until it can be read: nothing of it need change when its mode is
+    /// corrected or this machine has files to open again, and it may revoke keys.
+    /// </summary>
+    void NotRead(InputFault fault)
+    {
+        if (fault.Message != told)
+            log.KeysNotRead(fault.Message, keys.Count);
+        told = fault.Message;
     }
 }

@@ -16,7 +16,7 @@ namespace Rewas.Hosting.Access;
 /// </summary>
 sealed class WebGate(
     IOptions<CallersOptions> configured, CallerAuthentication authentication, CallerLimiter limiter, OpenCalls calls,
-    ILoggerFactory logs)
+    TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>The caller of routes that are open to everybody, within these limits.</summary>
     static readonly Caller Visitor = new("", [], new()
@@ -37,6 +37,7 @@ sealed class WebGate(
         var (name, through, status) = ("", "", StatusCode.OK);
         CountedBody? body = null;
         CountedResponse? answer = null;
+        CallPlace? place = null;
         var isOpen = context.GetEndpoint()?.Metadata.GetMetadata<OpenToEverybody>() is not null;
         try
         {
@@ -45,7 +46,7 @@ sealed class WebGate(
             context.Request.Headers.Remove(CallerHeader.Name);
             var caller = isOpen ? Visitor : authentication.ActingFor(await authentication.AuthenticateAsync(context), named);
             (name, through) = (caller.Name, caller.Through);
-            await using var place = await limiter.EnterAsync(caller);
+            place = await limiter.EnterAsync(caller);
             using var open = calls.Add(context, caller with { Lapsed = _ => LapsedOf(caller) }, context.Request.Path.Value ?? "");
             context.Features.Set(caller);
             body = new(context.Request.BodyReader, caller, place, open, options.MessageTimeout);
@@ -81,6 +82,12 @@ sealed class WebGate(
         }
         finally
         {
+            // A call to a service that was sending this request on is left as well. Looking for bytes of one that waits for 100 Continue would
+            // ask for them.
+            var isLeft = !isOpen && body is { Refusal: null }
+                && ((body.Received == 0 && context.Request.Headers.Expect.Count > 0) || !body.HasEnded());
+            if (place is not null)
+                await place.GiveBackAsync(isLeft, time);
             if (!isOpen)
                 audit.Audit(
                     name.Length > 0 ? name : "-",

@@ -98,12 +98,14 @@ public abstract class ClaimedWork<TWork>(Claims claims, IOptions<StoreOptions> c
         {
             try
             {
-                if (await NextAsync(key, ending.Token) is not { } work)
+                if (await NextAsync(key, ending.Token) is null)
                     return;
                 if (await claims.TryTakeAsync(ClaimOf(key), ending.Token) is { } claim)
                 {
+                    // Its last holder may have ended the work between the look and the claim.
                     await using (claim)
-                        await DoAsync(work, claim);
+                        if (await NextAsync(key, ending.Token) is { } work)
+                            await DoAsync(work, claim);
                     continue;
                 }
                 await Task.Delay(PollInterval, time, ending.Token);          // another replica does it

@@ -52,7 +52,10 @@ public sealed class WorkingSpace(IOptions<StoreOptions> configured)
     void Release(string caller, long bytes)
     {
         lock (gate)
-            if ((reserved[caller] -= bytes) == 0)
+            // A caller that has reserved 0 bytes may be forgotten already.
+            if (reserved.GetValueOrDefault(caller) - bytes is > 0 and var left)
+                reserved[caller] = left;
+            else
                 reserved.Remove(caller);
     }
 

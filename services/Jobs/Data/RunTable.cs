@@ -49,27 +49,26 @@ public sealed class RunTable(StoreDatabase database, StoreClock clock)
                 transaction);
             if (begun is not var (run, revision, caller))
                 return null;
-            await connection.ExecuteAsync(
-                "UPDATE rewas_executions SET outcome = 'lost', ended = @now WHERE job = @job AND outcome = ''",
-                new { job, now = Now },
-                transaction);
-            await connection.ExecuteAsync(
-                """
-                UPDATE rewas_items SET state = CASE WHEN attempts < @mostAttempts THEN @queued ELSE @failed END, revision = @revision,
-                    error = CASE WHEN attempts < @mostAttempts THEN error ELSE 'the process ended during the last attempt' END
-                WHERE job = @job AND state = @running
-                """,
-                new
-                {
-                    job,
-                    mostAttempts = (long)mostAttempts,
-                    revision,
-                    queued = (long)ItemState.Queued,
-                    failed = (long)ItemState.Failed,
-                    running = (long)ItemState.Running,
-                },
-                transaction);
+            await LoseItemsAsync(transaction, job, mostAttempts, revision);
             return ((long, string)?)(run, caller);
+        },
+        cancellation);
+
+    /// <summary>
+    /// Notes that the run of a job has ended with its process. Its items wait again, although the job has no place yet. Nothing changes if
+    /// another run has begun meanwhile.
+    /// </summary>
+    /// <param name="mostAttempts">As in <see cref="BeginAsync"/>.</param>
+    public Task LoseAsync(OpenJob job, int mostAttempts, CancellationToken cancellation) => database.ChangeAsync(
+        async transaction =>
+        {
+            var revision = await transaction.Connection!.ExecuteScalarAsync<long?>(
+                "UPDATE rewas_jobs SET revision = revision + 1 WHERE id = @id AND run = @run AND state = @running RETURNING revision",
+                new { id = job.Id, run = job.Run, running = (long)JobState.Running },
+                transaction);
+            if (revision is { } changed)
+                await LoseItemsAsync(transaction, job.Id, mostAttempts, changed);
+            return revision;
         },
         cancellation);
 
@@ -265,6 +264,31 @@ public sealed class RunTable(StoreDatabase database, StoreClock clock)
             return await change(transaction.Connection!, transaction, revision);
         },
         cancellation);
+
+    /// <summary>The items that an ended run was making wait again, or have failed.</summary>
+    async Task LoseItemsAsync(DbTransaction transaction, string job, int mostAttempts, long revision)
+    {
+        await transaction.Connection!.ExecuteAsync(
+            "UPDATE rewas_executions SET outcome = 'lost', ended = @now WHERE job = @job AND outcome = ''",
+            new { job, now = Now },
+            transaction);
+        await transaction.Connection!.ExecuteAsync(
+            """
+            UPDATE rewas_items SET state = CASE WHEN attempts < @mostAttempts THEN @queued ELSE @failed END, revision = @revision,
+                error = CASE WHEN attempts < @mostAttempts THEN error ELSE 'the process ended during the last attempt' END
+            WHERE job = @job AND state = @running
+            """,
+            new
+            {
+                job,
+                mostAttempts = (long)mostAttempts,
+                revision,
+                queued = (long)ItemState.Queued,
+                failed = (long)ItemState.Failed,
+                running = (long)ItemState.Running,
+            },
+            transaction);
+    }
 
     async Task<int> EndItemAsync(
         DbConnection connection,

@@ -80,9 +80,7 @@ sealed class JobDispatcher(
         {
             try
             {
-                foreach (var ofCaller in (await runs.OpenAsync(stopping)).Where(job => job.HasWork(clock.Now)).GroupBy(job => job.Caller))
-                    foreach (var (rank, job) in ofCaller.Index())
-                        await ScheduleAsync(scheduler, job, rank, stopping);
+                await DispatchAsync(scheduler, stopping);
                 if (time.GetElapsedTime(swept) < sweepInterval)
                     continue;
                 await retention.SweepAsync(stopping);
@@ -98,25 +96,53 @@ sealed class JobDispatcher(
     }
 
     /// <summary>
-    /// Gives a job to Quartz, which begins the one with the earliest start first. All starts lie in the past, by the clock of every node.
-    /// The first job of each caller goes before any second one; among equals, the one with fewer runs.
+    /// Gives each job that has work to Quartz. A job that waits there is set right: earlier jobs of its caller may have ended since, or its
+    /// process has died.
+    /// </summary>
+    async Task DispatchAsync(IScheduler scheduler, CancellationToken cancellation)
+    {
+        var open = (await runs.OpenAsync(cancellation)).Where(job => job.HasWork(clock.Now)).GroupBy(job => job.Caller).ToList();
+        if (open.Count == 0)
+            return;
+        var query = new TriggerQuery { State = TriggerState.Normal, Take = PagedQuery.All };
+        var waiting = (await scheduler.QueryTriggers(query, cancellation)).Items.ToLookup(trigger => trigger.JobKey.Name);
+        foreach (var ofCaller in open)
+            foreach (var (rank, job) in ofCaller.Index())
+            {
+                var known = waiting[job.Id].FirstOrDefault();
+                // It looks as if its items were being made, so nobody would make way for it.
+                if (known is not null && job.Making > 0)
+                    await runs.LoseAsync(job, options.MaxAttempts, cancellation);
+                await ScheduleAsync(scheduler, job, known, StartOf(rank, clock.Now), cancellation);
+            }
+    }
+
+    /// <summary>
+    /// Start of a job that begins to wait. Quartz begins the one with the earliest start first, so jobs have their turns in the order in
+    /// which they began to wait. The second job of a caller goes before the first one of another only if it has waited for an hour longer.
+    /// All starts lie in the past, by the clock of every node.
     /// </summary>
     /// <param name="rank">Number of the job among those of its caller, from 0.</param>
-    static async Task ScheduleAsync(IScheduler scheduler, OpenJob job, int rank, CancellationToken cancellation)
+    internal static DateTimeOffset StartOf(int rank, DateTimeOffset now) => now.AddDays(-3650).AddHours(rank);
+
+    /// <param name="waiting">What Quartz has of it already; null if it does not wait there.</param>
+    static async Task ScheduleAsync(
+        IScheduler scheduler, OpenJob job, TriggerHeader? waiting, DateTimeOffset start, CancellationToken cancellation)
     {
         var key = new JobKey(job.Id);
-        if (await scheduler.Exists(key, cancellation))
-            return;
+        var trigger = TriggerBuilder.Create()
+            .WithIdentity(job.Id)
+            .ForJob(key)
+            .StartAt(start)
+            .WithSimpleSchedule(schedule => schedule.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
+            .Build();
         try
         {
-            await scheduler.ScheduleJob(
-                JobBuilder.Create<JobRun>().WithIdentity(key).RequestRecovery().Build(),
-                TriggerBuilder.Create()
-                    .WithIdentity(job.Id)
-                    .StartAt(DateTimeOffset.UnixEpoch.AddHours(rank).AddSeconds(Math.Min(job.Run, 3599)))
-                    .WithSimpleSchedule(schedule => schedule.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
-                    .Build(),
-                cancellationToken: cancellation);
+            if (waiting is { NextFireTimeUtc: { } due } && due > start)
+                await scheduler.RescheduleJob(waiting.Key, trigger, cancellation);
+            else if (waiting is null && !await scheduler.Exists(key, cancellation))
+                await scheduler.ScheduleJob(
+                    JobBuilder.Create<JobRun>().WithIdentity(key).RequestRecovery().Build(), trigger, cancellationToken: cancellation);
         }
         catch (ObjectAlreadyExistsException)
         {

@@ -17,6 +17,7 @@ namespace Rewas.Jobs.Running;
 sealed class JobRun(
     RunTable runs,
     ItemMaker maker,
+    RoomWaits waits,
     IHostApplicationLifetime host,
     IOptions<JobsOptions> configured,
     TimeProvider time,
@@ -93,6 +94,7 @@ sealed class JobRun(
         try
         {
             var (result, found) = await maker.MakeAsync(item, run, caller, progress.Of(item), cancellation);
+            waits.Made(item);
             await UntilWrittenAsync(
                 "the end of an item", end => runs.SucceededAsync(item, run, result, found, end), host.ApplicationStopping);
         }
@@ -136,7 +138,10 @@ sealed class JobRun(
             why = new($"internal error; correlation {correlation}", MayPass: true);
         }
         else
+        {
+            why = waits.Judged(item, why);
             log.AttemptFailed(item.Job, item.Item, item.Attempts, why.Reason);
+        }
         var last = !why.MayPass || (why.Counts && item.Attempts >= options.MaxAttempts);
         var delay = why.RetryAfter ?? Between(options.RetryDelay, options.RetryDelay * Math.Pow(2, item.Attempts - 1), LongestDelay);
         return UntilWrittenAsync(

@@ -18,7 +18,8 @@ namespace Rewas.Jobs.Running;
 /// checked for existence. A black video is made for sound without a picture.
 /// </summary>
 public sealed class VideoIntake(
-    JobStages stages, JobTable jobs, StoredFiles files, WorkingSpace space, ReadableFolder readable, IOptions<JobsOptions> configured)
+    JobStages stages, JobTable jobs, StoredFiles files, WorkingSpace space, BlankPlaces blanks, ReadableFolder readable,
+    IOptions<JobsOptions> configured)
 {
     readonly JobsOptions options = configured.Value;
 
@@ -118,7 +119,8 @@ public sealed class VideoIntake(
         InputFault.ThrowUnlessInRange("blank_seconds", seconds, WithoutPicture.Shortest, options.MaxVideoDuration.TotalSeconds);
         using var folder = PrivateFolder.Create("rewas-job-");
         var path = folder.File("video");
-        await BlankVideo.WriteAsync(path, TimeSpan.FromSeconds(seconds), cancellation);
+        using (await blanks.EnterAsync(caller, cancellation))
+            await BlankVideo.WriteAsync(path, TimeSpan.FromSeconds(seconds), cancellation);
         var bytes = new FileInfo(path).Length;
         var reservation = await jobs.ReserveAsync(caller, bytes, cancellation);
         try

@@ -102,7 +102,7 @@ public sealed class TurnSurvivalTests
     [Fact]
     public async Task An_upload_that_broke_off_goes_on_at_another_replica_and_a_stalled_one_holds_nothing()
     {
-        await using var replicas = await AgentReplicas.StartAsync(2, "--SoundAgent:IdleTimeout=00:00:01");
+        await using var replicas = await AgentReplicas.StartAsync(2, "--SoundAgent:IdleTimeout=00:00:05");
         var bytes = await File.ReadAllBytesAsync(replicas.Clip(2), Token);
         string session;
         using (var call = replicas.Client(0).Chat(cancellationToken: Token))

@@ -9,7 +9,11 @@ using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests.Hostile;
 
-/// <summary>Calls every method of every service of the all-in-one host with valid messages, broken messages and noise.</summary>
+/// <summary>
+/// Calls every method of every service of the all-in-one host with valid messages, broken messages and noise. The memory that stays behind
+/// is that of the process, so no other test runs beside it.
+/// </summary>
+[Collection(nameof(MessageCostTests))]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     const int Seed = 20_261_126, AtATime = 8, MessagesOfAStream = 4, MostLost = 5;

@@ -18,16 +18,16 @@ public sealed class RestartingProxy : IAsyncDisposable
     readonly CancellationTokenSource stop = new();
     readonly Uri server;
     readonly bool comesBack;
-    readonly int port;
+    readonly int port = Programs.FreePort();
     readonly Task accepting;
-    TcpListener listener = new(IPAddress.Loopback, 0);
+    TcpListener listener;
 
     /// <param name="comesBack">False for a server that is not started again.</param>
     public RestartingProxy(string server, bool comesBack = true)
     {
         (this.server, this.comesBack) = (new(server), comesBack);
+        listener = new(IPAddress.Loopback, port);
         listener.Start();
-        port = ((IPEndPoint)listener.LocalEndpoint).Port;
         accepting = AcceptAsync();
     }
 

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Rewas.Store.Files;
 using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests.Jobs;
@@ -11,7 +13,7 @@ public sealed class AwayDatabaseTests(StagesHost stages) : IClassFixture<StagesH
     {
         using var folder = new TemporaryFolder();
         await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:MaxAttempts", "1"));
-        var job = await node.SubmitAsync(JobsNode.Item(stages.Clip("away.mp4"), steps: 200));
+        var job = await node.SubmitAsync(JobsNode.Item(stages.Clip("away.mp4"), steps: 1000));
         await node.WatchAsync(job.JobId, until: happened => happened.Item is { Step: > 0 });
         await using (await node.WithoutDatabaseAsync())
             await Wait.UntilAsync(() => node.Log.Contains("the end of an item is tried again"), "the item has ended without a database");
@@ -70,7 +72,7 @@ public sealed class AwayDatabaseTests(StagesHost stages) : IClassFixture<StagesH
     public async Task A_file_that_a_sweep_cannot_delete_ends_no_host()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Retention", "00:00:01"));
+        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Retention", "00:00:04"));
         var clip = stages.Clip("stubborn.mp4");
         var job = await node.SubmitAsync(JobsNode.Item(clip));
         Assert.Equal(JobState.Succeeded, (await node.WatchAsync(job.JobId)).Job.State);
@@ -101,5 +103,36 @@ public sealed class AwayDatabaseTests(StagesHost stages) : IClassFixture<StagesH
         await node.SubmitAsync(new JobItem(JobsNode.Item(clip)) { VideoId = video.VideoId }).Fails(
             StatusCode.ResourceExhausted, "items[0]: bytes: of a caller's videos, requests and results must be at most");
         Assert.False(Directory.Exists(folder.File("files/videos")));
+    }
+
+    [Fact]
+    public async Task An_item_waits_for_room_without_an_attempt_and_fails_when_there_is_none_for_an_hour()
+    {
+        const int Room = 1 << 20;
+        using var folder = new TemporaryFolder();
+        var time = new ForwardTime();
+        await using var node = await JobsNode.StartAsync(
+            stages, folder.Path, services => services.AddSingleton<TimeProvider>(time),
+            ("Store:MaxWorkingBytes", $"{Room}"), ("Jobs:MaxAttempts", "1"));
+        using var others = node.Get<WorkingSpace>().Reserve("", Room);
+        var job = await node.SubmitAsync(JobsNode.Item(stages.Clip("room.mp4")));
+        var (_, waiting) = await node.WatchAsync(job.JobId, until: happened => happened.Item is { Error.Length: > 0 });
+        Assert.Equal((ItemState.Queued, 0), (waiting[0].State, waiting[0].Attempts));
+
+        time.Advance(TimeSpan.FromMinutes(61));
+        var (ended, items) = await node.WatchAsync(job.JobId);
+        Assert.Equal((JobState.Failed, ItemState.Failed), (ended.State, items[0].State));
+        Assert.Contains("(MaxWorkingBytes)", items[0].Error, StringComparison.Ordinal);
+        Assert.Contains("it has waited for room for an hour", items[0].Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The machine's time, which can be set forward.</summary>
+    sealed class ForwardTime : TimeProvider
+    {
+        long ahead;                                                          // timestamps
+
+        public override long GetTimestamp() => System.GetTimestamp() + Interlocked.Read(ref ahead);
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref ahead, (long)(by.TotalSeconds * System.TimestampFrequency));
     }
 }

@@ -57,7 +57,9 @@ public sealed partial class BatchTests(BatchTests.Things things) : IClassFixture
         const int Count = 12;
         using var clips = new ClipFolder();
         Clip(clips, "one.mp4");
-        await WriteAsync(clips, ["file,prompt,seed", .. Enumerable.Range(0, Count).Select(i => $"one.mp4,rain,{i}")]);
+        // The later ones take longer, so that it has not ended when it is stopped.
+        await WriteAsync(
+            clips, ["file,prompt,seed,steps", .. Enumerable.Range(0, Count).Select(i => $"one.mp4,rain,{i},{(i < 3 ? 1 : 100)}")]);
         using (var process = Programs.Start(
             "env", ["--default-signal=INT", "dotnet", Programs.Dll("rewas"), .. Arguments(clips, "--steps", "1", "--format", "wav")]))
         {

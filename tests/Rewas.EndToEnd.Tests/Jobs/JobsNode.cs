@@ -17,7 +17,7 @@ sealed class JobsNode : IAsyncDisposable
     readonly WebApplication app;
     readonly RewasClient client;
 
-    JobsNode(StagesHost stages, string folder, (string Key, string Value)[] settings)
+    JobsNode(StagesHost stages, string folder, Action<IServiceCollection> add, (string Key, string Value)[] settings)
     {
         app = Build(
         [
@@ -30,7 +30,7 @@ sealed class JobsNode : IAsyncDisposable
             ("Jobs:PollInterval", "00:00:00.050"),
             ("Jobs:RetryDelay", "00:00:00.050"),
             .. settings,
-        ], Log);
+        ], Log, add);
         client = RewasClient.Connect(socket.Address);
     }
 
@@ -39,7 +39,8 @@ sealed class JobsNode : IAsyncDisposable
     /// <summary>Warnings and errors that the platform has logged.</summary>
     public LogLines Log { get; } = new();
 
-    public static WebApplication Build(IEnumerable<(string Key, string Value)> settings, LogLines? log = null)
+    public static WebApplication Build(
+        IEnumerable<(string Key, string Value)> settings, LogLines? log = null, Action<IServiceCollection>? add = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         foreach (var (key, value) in settings)
@@ -49,15 +50,21 @@ sealed class JobsNode : IAsyncDisposable
         if (log is not null)
             builder.Logging.AddProvider(log).AddFilter<LogLines>("Rewas", LogLevel.Warning);
         builder.AddJobs();
+        add?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapRewasDefaults();
         app.MapJobs();
         return app;
     }
 
-    public static async Task<JobsNode> StartAsync(StagesHost stages, string folder, params (string Key, string Value)[] settings)
+    public static Task<JobsNode> StartAsync(StagesHost stages, string folder, params (string Key, string Value)[] settings) =>
+        StartAsync(stages, folder, _ => { }, settings);
+
+    /// <param name="add">Adds services that replace those of the node.</param>
+    public static async Task<JobsNode> StartAsync(
+        StagesHost stages, string folder, Action<IServiceCollection> add, params (string Key, string Value)[] settings)
     {
-        var node = new JobsNode(stages, folder, settings);
+        var node = new JobsNode(stages, folder, add, settings);
         await node.app.StartAsync(TestContext.Current.CancellationToken);
         return node;
     }
@@ -71,6 +78,8 @@ sealed class JobsNode : IAsyncDisposable
             Options = new() { Prompt = "rain", Seed = seed, Steps = steps },
         };
 
+    public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
     public static Metadata As(string caller) => new() { { CallerHeader.Name, caller } };
 
     public Task<Job> SubmitAsync(params JobItem[] items) => SubmitAsync(Guid.NewGuid().ToString(), null, items);
@@ -78,7 +87,7 @@ sealed class JobsNode : IAsyncDisposable
     /// <summary>Submits a job with these items. A job that was begun continues after the items that the node already has.</summary>
     public async Task<Job> SubmitAsync(string key, string? caller, params JobItem[] items)
     {
-        using var call = Client.Submit(caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(1));
+        using var call = Client.Submit(caller is null ? [] : As(caller), DateTime.UtcNow + Wait.Patience);
         await call.RequestStream.WriteAsync(new() { Start = new() { IdempotencyKey = key, Items = items.Length, Name = "test" } });
         await call.ResponseStream.MoveNext();
         foreach (var item in items.Skip(call.ResponseStream.Current.Taken))
@@ -97,7 +106,7 @@ sealed class JobsNode : IAsyncDisposable
         var items = new Dictionary<int, JobItemStatus>();
         Job? last = null;
         using var call =
-            Client.Watch(new() { JobId = job, AfterRevision = after }, caller is null ? [] : As(caller), DateTime.UtcNow.AddMinutes(3));
+            Client.Watch(new() { JobId = job, AfterRevision = after }, caller is null ? [] : As(caller), DateTime.UtcNow + Wait.Patience);
         await foreach (var happened in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
         {
             if (happened.Item is { } item)

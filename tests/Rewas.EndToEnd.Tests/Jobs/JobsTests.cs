@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Rewas.Jobs.Running;
 using Rewas.V1;
 
 namespace Rewas.EndToEnd.Tests.Jobs;
@@ -172,21 +173,23 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     public async Task What_has_ended_is_forgotten_and_its_files_are_deleted()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Retention", "00:00:02"));
-        var video = await stages.UploadAsync(stages.Clip("expired.mp4"));
-        var job = await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { VideoId = video });
-        var (ended, _) = await node.WatchAsync(job.JobId);
-        Assert.Equal(2, (ended.Expires - ended.Ended).ToTimeSpan().TotalSeconds, 0.001);
-        Assert.Equal(
-            2,
-            Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
-                .Count(file => file.Contains("/files/", StringComparison.Ordinal)));
+        string job;
+        await using (var node = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Retention", "00:10:00")))
+        {
+            var video = await stages.UploadAsync(stages.Clip("expired.mp4"));
+            job = (await node.SubmitAsync(new JobItem(JobsNode.Item("x")) { VideoId = video })).JobId;
+            var (ended, _) = await node.WatchAsync(job);
+            Assert.Equal(600, (ended.Expires - ended.Ended).ToTimeSpan().TotalSeconds, 0.001);
+            Assert.Equal(2, CountFiles());
+        }
+        // The next node keeps things for a shorter time, so nothing is gone before it has been looked at.
+        await using var next = await JobsNode.StartAsync(stages, folder.Path, ("Jobs:Retention", "00:00:02"));
         await Wait.UntilAsync(
-            async () => (await node.Client.ListAsync(new())).Jobs.Count == 0
-                && !Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
-                    .Any(file => file.Contains("/files/", StringComparison.Ordinal)),
-            "the job and its files are gone");
-        await node.ResultAsync(job.JobId, 0).Fails(StatusCode.NotFound, "or has expired");
+            async () => (await next.Client.ListAsync(new())).Jobs.Count == 0 && CountFiles() == 0, "the job and its files are gone");
+        await next.ResultAsync(job, 0).Fails(StatusCode.NotFound, "or has expired");
+
+        int CountFiles() => Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+            .Count(file => file.Contains("/files/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -347,6 +350,41 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
     }
 
     [Fact]
+    public async Task A_job_that_has_made_way_goes_on_before_jobs_that_came_later()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(
+            stages, folder.Path, ("Jobs:MaxRunningJobs", "1"), ("Jobs:MaxParallelItems", "1"), ("Jobs:TurnTime", "00:00:00.010"));
+        var clip = stages.Clip("order.mp4");
+        var annes = await LongJobAsync(node, clip, "ann", items: 3, firstSeed: 0);
+        await node.WatchAsync(annes.JobId, until: happened => happened.Item is { State: ItemState.Running }, "ann");
+        var bens = await LongJobAsync(node, clip, "ben", items: 1, firstSeed: 10);
+        await node.WatchAsync(bens.JobId, until: happened => happened.Item is { State: ItemState.Running }, "ben");
+        var cems = await LongJobAsync(node, clip, "cem", items: 1, firstSeed: 20);
+
+        Assert.Equal(JobState.Succeeded, (await node.WatchAsync(cems.JobId, caller: "cem")).Job.State);
+        Assert.InRange((await node.Client.ListAsync(new(), JobsNode.As("ann"))).Jobs.Single().Succeeded, 2, 3);
+    }
+
+    [Fact]
+    public async Task The_second_job_of_a_caller_has_its_turn_among_all_others_when_the_first_has_ended()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await JobsNode.StartAsync(
+            stages, folder.Path, ("Jobs:MaxRunningJobs", "1"), ("Jobs:MaxParallelItems", "1"), ("Jobs:TurnTime", "00:00:00.010"));
+        var clip = stages.Clip("second.mp4");
+        var annes = await LongJobAsync(node, clip, "ann", items: 1, firstSeed: 0);
+        await node.WatchAsync(annes.JobId, until: happened => happened.Item is { State: ItemState.Running }, "ann");
+        await LongJobAsync(node, clip, "ann", items: 1, firstSeed: 10);
+        var bens = await LongJobAsync(node, clip, "ben", items: 4, firstSeed: 20);
+        await LongJobAsync(node, clip, "cem", items: 4, firstSeed: 30);
+
+        Assert.Equal(JobState.Succeeded, (await node.WatchAsync(bens.JobId, caller: "ben")).Job.State);
+        Assert.All(
+            (await node.Client.ListAsync(new(), JobsNode.As("ann"))).Jobs, job => Assert.Equal(JobState.Succeeded, job.State));
+    }
+
+    [Fact]
     public async Task A_node_that_is_stopped_goes_on_when_it_is_started_again_and_repeats_nothing()
     {
         using var folder = new TemporaryFolder();
@@ -355,7 +393,9 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
         int before;
         await using (var node = await JobsNode.StartAsync(stages, folder.Path))
         {
-            job = (await node.SubmitAsync([.. Enumerable.Range(0, 12).Select(i => JobsNode.Item(clip, (ulong)i))])).JobId;
+            // The later ones take longer, so that the job has not ended when it is stopped.
+            job = (await node.SubmitAsync(
+                [.. Enumerable.Range(0, 12).Select(i => JobsNode.Item(clip, (ulong)i, steps: i < 4 ? 1 : 100))])).JobId;
             before = (await node.WatchAsync(job, until: happened => happened.Job is { Succeeded: >= 4 })).Job.Succeeded;
         }
         await using var again = await JobsNode.StartAsync(stages, folder.Path);
@@ -447,4 +487,32 @@ public sealed class JobsTests(StagesHost stages) : IClassFixture<StagesHost>
             Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Black_videos_are_made_in_a_few_places_of_which_a_caller_gets_half()
+    {
+        using var folder = new TemporaryFolder();
+        var (places, token) = (new BlankPlaces(2), TestContext.Current.CancellationToken);
+        await using var node = await JobsNode.StartAsync(stages, folder.Path, services => services.AddSingleton(places));
+        var share = await places.EnterAsync("ann", token);
+        var annes = SubmitAsync("ann");
+        await Wait.UntilAsync(() => places.Waiting == 1, "Ann waits for her share");
+        await SubmitAsync("ben");
+
+        var last = await places.EnterAsync("cem", token);
+        var bens = SubmitAsync("ben");
+        await Wait.UntilAsync(() => places.Waiting == 2, "Ben waits, because all places are taken");
+        Assert.False(annes.IsCompleted || bens.IsCompleted);
+        share.Dispose();
+        last.Dispose();
+        await Task.WhenAll(annes, bens);
+
+        Task<Job> SubmitAsync(string caller) => node.SubmitAsync(
+            Guid.NewGuid().ToString(), caller,
+            new JobItem { BlankSeconds = 1, Name = "rain", Options = new() { Prompt = "rain", Steps = 1 } });
+    }
+
+    static Task<Job> LongJobAsync(JobsNode node, string clip, string caller, int items, int firstSeed) => node.SubmitAsync(
+        Guid.NewGuid().ToString(), caller,
+        [.. Enumerable.Range(firstSeed, items).Select(seed => JobsNode.Item(clip, (ulong)seed, steps: 200))]);
 }

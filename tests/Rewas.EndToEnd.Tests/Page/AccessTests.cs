@@ -26,6 +26,7 @@ public sealed class AccessTests
         await page.WaitForSelectorAsync(".reading dl");
         await page.ClickAsync(".options summary");
         await page.ClickAsync(".options button.quiet");
+        await page.WaitForSelectorAsync("#option-words");
         await studio.CheckAccessAsync("words");
         await page.EvaluateAsync("() => document.querySelector('rewas-studio').studio.energy.add('gain 1s..2s=-6dB')");
         await studio.UntilAsync("studio.project.document.edits.length === 1");

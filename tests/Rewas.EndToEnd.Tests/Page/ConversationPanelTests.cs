@@ -5,6 +5,10 @@ public sealed class ConversationPanelTests
 {
     const string Markup = "<img src=x onerror=window.xss=1><script>window.xss=1</script>";
 
+    /// <summary>Whether the answer has ended. While it comes, the panel shows as much of it as is there.</summary>
+    const string IsAnswered = "document.querySelector('rewas-conversation').answer === null "
+        + "&& document.querySelector('rewas-conversation .message:last-child')?.classList.contains('assistant')";
+
     [Fact]
     public async Task What_the_agent_makes_becomes_the_words_and_the_sound_of_the_page()
     {
@@ -36,8 +40,7 @@ public sealed class ConversationPanelTests
             await page.ClickAsync("#tab-rewas-conversation");
             await page.FillAsync("rewas-conversation textarea", words);
             await page.Keyboard.PressAsync("Enter");
-            await studio.UntilAsync("document.querySelector('rewas-conversation').answer === null "
-                + "&& document.querySelector('rewas-conversation .message:last-child')?.classList.contains('assistant')");
+            await studio.UntilAsync(IsAnswered);
         }
     }
 
@@ -61,7 +64,7 @@ public sealed class ConversationPanelTests
         await page.ClickAsync("#tab-rewas-conversation");
         await page.FillAsync("rewas-conversation textarea", Markup);
         await page.ClickAsync("rewas-conversation button.main");
-        await page.WaitForSelectorAsync("rewas-conversation .message.assistant");
+        await studio.UntilAsync(IsAnswered);
         Assert.Contains(Markup, await page.TextContentAsync("rewas-conversation .message.assistant"), StringComparison.Ordinal);
         Assert.Contains(Markup, await page.TextContentAsync("rewas-conversation .message.user"), StringComparison.Ordinal);
         Assert.Equal(0, await page.Locator("img, rewas-conversation a, rewas-conversation script").CountAsync());

@@ -5,10 +5,13 @@ public sealed class DeskTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     const double Seconds = 12;
 
+    /// <summary>Seconds of a film that does not end, at four times its speed, while a busy machine looks at the page once.</summary>
+    const double ManySeconds = 60;
+
     [Fact]
     public async Task J_K_and_L_shuttle_and_a_loop_goes_round()
     {
-        await using var desk = await OpenAsync();
+        await using var desk = await OpenAsync(ManySeconds);
         var (studio, keys) = (desk.Studio, desk.Studio.Page.Keyboard);
         await keys.PressAsync("l");
         await studio.UntilAsync("studio.playback.rate === 1 && studio.playback.position > 0.2");
@@ -19,7 +22,7 @@ public sealed class DeskTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var stood = (await studio.AskAsync("studio.playback.position")).GetDouble();
         await keys.PressAsync("End");
         await keys.PressAsync("j");
-        await studio.UntilAsync($"studio.playback.rate === -1 && studio.playback.position < {Seconds} - 0.2");
+        await studio.UntilAsync($"studio.playback.rate === -1 && studio.playback.position < {ManySeconds} - 0.2");
         await keys.PressAsync("j");
         await keys.PressAsync("j");
         await studio.UntilAsync("studio.playback.rate === -4");
@@ -27,7 +30,7 @@ public sealed class DeskTests(ClipFolder clips) : IClassFixture<ClipFolder>
         await keys.PressAsync("l");
         await studio.UntilAsync("studio.playback.rate === 1");
         await keys.PressAsync("k");
-        Assert.True(stood < Seconds);
+        Assert.True(stood < ManySeconds);
 
         // I and O take the playhead; R goes round in what they have selected. A round is heard as a jump back.
         await studio.AskAsync("studio.playback.seek(2)");
@@ -38,22 +41,26 @@ public sealed class DeskTests(ClipFolder clips) : IClassFixture<ClipFolder>
         await keys.PressAsync("r");
         await studio.AskAsync("studio.playback.seek(2)");
         await keys.PressAsync("Space");
-        var rounds = (await studio.AskAsync(
+        var told = await studio.AskAsync(
             """
             await new Promise(done => {
-                let [last, rounds, furthest] = [0, 0, 0];
+                let [last, rounds, furthest, longest, looked] = [0, 0, 0, 0, performance.now()];
                 const look = () => {
                     const { position } = studio.playback;
+                    const now = performance.now();
+                    [longest, looked] = [Math.max(longest, now - looked), now];
                     if (position < last - 0.2) rounds++;
                     furthest = Math.max(furthest, position);
                     last = position;
-                    if (rounds === 3) done(furthest);
+                    if (rounds === 3) done([furthest, longest / 1000]);
                     else requestAnimationFrame(look);
                 };
                 look();
             })
-            """)).GetDouble();
-        Assert.InRange(rounds, 2.3, 3.2);
+            """);
+        // The page goes back with a frame of its own. On a busy machine these come late.
+        var (furthest, late) = (told[0].GetDouble(), told[1].GetDouble());
+        Assert.InRange(furthest, 2.3 - late, 3.2 + late);
         await keys.PressAsync("r");
         await studio.UntilAsync("studio.playback.loop === null && studio.playback.position > 2.8");
         await keys.PressAsync("Space");
@@ -116,13 +123,13 @@ public sealed class DeskTests(ClipFolder clips) : IClassFixture<ClipFolder>
         Assert.Empty(studio.Complaints);
     }
 
-    async Task<Desk> OpenAsync()
+    async Task<Desk> OpenAsync(double seconds = Seconds)
     {
         var bundle = new TinyBundle();
         var served = await ServedStudio.StartAsync("--bundle", bundle.Bundle.Directory);
         var studio = await StudioBrowser.OpenAsync(served.Web);
         var desk = new Desk(bundle, served, studio);
-        await studio.SendFilmAsync(clips.Plain("desk.mp4", $"testsrc2=size=128x96:rate=25:duration={Seconds}"));
+        await studio.SendFilmAsync(clips.Plain("desk.mp4", $"testsrc2=size=128x96:rate=25:duration={seconds}"));
         await studio.UntilAsync("document.querySelector('video').readyState >= 2 && studio.view.width > 100");
         // The words of a new film are written first. Without the field, the keys are those of the desk.
         await studio.UntilAsync("document.activeElement?.id === 'prompt'");

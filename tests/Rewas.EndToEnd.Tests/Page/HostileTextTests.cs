@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Playwright;
 
 namespace Rewas.EndToEnd.Tests.Page;
 
@@ -6,6 +7,8 @@ namespace Rewas.EndToEnd.Tests.Page;
 public sealed class HostileTextTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     const string Markup = "<img src=x onerror=window.xss=1><script>window.xss=1</script>\"'><svg onload=window.xss=1>";
+
+    static readonly RouteFetchOptions Patient = new() { Timeout = (float)Wait.Patience.TotalMilliseconds };
 
     [Fact]
     public async Task Markup_in_a_name_a_prompt_a_caption_and_a_report_is_shown_as_it_is_written()
@@ -17,14 +20,14 @@ public sealed class HostileTextTests(ClipFolder clips) : IClassFixture<ClipFolde
         var page = studio.Page;
         await page.RouteAsync("**/analysis", async route =>
         {
-            var answer = await route.FetchAsync();
+            var answer = await route.FetchAsync(Patient);
             var seen = JsonNode.Parse(await answer.TextAsync())!;
             (seen["caption"], seen["concept"]) = (Markup, Markup);
             await route.FulfillAsync(new() { Response = answer, Body = seen.ToJsonString() });
         });
         await page.RouteAsync("**/v1/checks", async route =>
         {
-            var answer = await route.FetchAsync();
+            var answer = await route.FetchAsync(Patient);
             var report = JsonNode.Parse(await answer.TextAsync())!;
             report["verdict"] = Markup;
             report["suggestions"] = new JsonArray(Markup);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
@@ -197,15 +198,15 @@ public sealed partial class ListeningPageTests : IDisposable
     /// <summary>A browser in which one listener has the page open.</summary>
     sealed class Listener(IPlaywright playwright, IBrowser browser, IPage page, string address) : IAsyncDisposable
     {
-        readonly List<string> requests = [], complaints = [];
+        readonly ConcurrentQueue<string> requests = new(), complaints = new();
 
         public IPage Page => page;
 
         public string Address => address;
 
-        public IReadOnlyList<string> Requests => requests;
+        public IReadOnlyCollection<string> Requests => requests;
 
-        public IReadOnlyList<string> Complaints => complaints;
+        public IReadOnlyCollection<string> Complaints => complaints;
 
         public ILocator Next => page.Locator("#next");
 
@@ -215,12 +216,12 @@ public sealed partial class ListeningPageTests : IDisposable
             var context = await browser.NewContextAsync(new() { AcceptDownloads = true });
             context.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);
             var opened = new Listener(playwright, browser, await context.NewPageAsync(), new Uri(path).AbsoluteUri);
-            context.Request += (_, request) => opened.requests.Add(request.Url);
-            context.WebError += (_, failure) => opened.complaints.Add(failure.Error);
+            context.Request += (_, request) => opened.requests.Enqueue(request.Url);
+            context.WebError += (_, failure) => opened.complaints.Enqueue(failure.Error);
             context.Console += (_, message) =>
             {
                 if (message.Type == "error")
-                    opened.complaints.Add(message.Text);
+                    opened.complaints.Enqueue(message.Text);
             };
             await opened.Page.GotoAsync(opened.Address);
             return opened;

@@ -1,6 +1,11 @@
 namespace Rewas.EndToEnd.Tests.Page;
 
+/// <summary>No other test runs beside these, because they measure how late frames are shown.</summary>
+[CollectionDefinition(nameof(PlayheadTests), DisableParallelization = true)]
+public sealed class PlayheadCollection;
+
 /// <summary>The picture and the sound stand at the same moment, and a step is a frame.</summary>
+[Collection(nameof(PlayheadTests))]
 public sealed class PlayheadTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     [Fact]
@@ -17,11 +22,14 @@ public sealed class PlayheadTests(ClipFolder clips) : IClassFixture<ClipFolder>
             await (async () => {
                 const video = document.querySelector('video');
                 const times = [];
-                const next = press => new Promise(done => {
-                    video.requestVideoFrameCallback((_, frame) => done(frame.mediaTime));
+                const shown = () => new Promise(done => video.requestVideoFrameCallback((_, frame) => done(frame.mediaTime)));
+                const next = press => {
+                    const time = shown();
                     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: press, bubbles: true }));
-                });
-                await next('End');
+                    return time;
+                };
+                // The film's first frame may be shown only now.
+                for (let time = await next('End'); time < 1.9; ) time = await shown();
                 times.push(await next('Home'));
                 for (let frame = 1; frame < 59; frame++) times.push(await next('ArrowRight'));
                 for (let frame = 57; frame >= 50; frame--) times.push(await next('ArrowLeft'));

@@ -27,7 +27,15 @@ public sealed class ReferencePanelTests
         Assert.True(pieces.Count >= 3, $"{pieces.Count} pieces");
         Assert.Equal(pieces.Count, await page.Locator(".piece-track rect").CountAsync());
 
-        // Heard with the picture, in place of the sound.
+        // Heard with the picture, in place of the sound. Both go round, so that neither ends before it is stopped.
+        await page.EvaluateAsync(
+            """
+            () => {
+                const Plain = Audio;
+                window.Audio = function () { return Object.assign(new Plain(), { loop: true }); };
+                document.querySelector('rewas-studio').studio.playback.setLoop({ from: 0, to: 5 });
+            }
+            """);
         await page.ClickAsync("rewas-references button[aria-label='With picture: metal-1.ogg']");
         await studio.UntilAsync("studio.playback.isPlaying && studio.audition.sources?.length === 0");
         await page.ClickAsync("rewas-references button[aria-label='Stop: metal-1.ogg']");

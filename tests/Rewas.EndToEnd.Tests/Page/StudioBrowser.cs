@@ -9,7 +9,10 @@ namespace Rewas.EndToEnd.Tests.Page;
 sealed class StudioBrowser : IAsyncDisposable
 {
     /// <summary>The element that owns the page, whose studio the tests ask.</summary>
-    const string Root = "document.querySelector('rewas-studio').studio";
+    const string Root = "(document.querySelector('rewas-studio')?.studio ?? null)";
+
+    /// <summary>What Playwright says of an expression whose page was left meanwhile.</summary>
+    const string Left = "Execution context was destroyed";
 
     static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -91,24 +94,27 @@ sealed class StudioBrowser : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Sends a film and waits until the server has looked at it.</summary>
+    /// <summary>
+    /// Sends a film and waits until the server has looked at it and keeps it. What is done before it is kept is not being saved yet.
+    /// </summary>
     public async Task SendFilmAsync(string path)
     {
         await Page.SetInputFilesAsync("rewas-start input[type=file]", path);
         await LookedAsync();
+        await UntilAsync("studio.store.id !== null");
     }
 
     public Task LookedAsync() => UntilAsync("studio.film.stage === 'ready' && studio.energy.curve !== null");
 
     /// <summary>
-    /// Waits until an expression about the studio is true. Playwright's own waiting evaluates text in the page, which the page's policy
-    /// stops.
+    /// Waits until an expression about the studio is true, also while the page is led elsewhere and back. Playwright's own waiting
+    /// evaluates text in the page, which the page's policy stops.
     /// </summary>
     public async Task UntilAsync(string expression, IPage? page = null)
     {
         try
         {
-            await Wait.UntilAsync(async () => (await AskAsync(expression, page)) is { ValueKind: JsonValueKind.True }, expression);
+            await Wait.UntilAsync(() => IsTrueAsync(expression, page), expression);
         }
         catch (Xunit.Sdk.TrueException late)
         {
@@ -116,8 +122,22 @@ sealed class StudioBrowser : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether an expression is true. Nothing is true of a page that has no studio, or is being left.</summary>
+    async Task<bool> IsTrueAsync(string expression, IPage? page)
+    {
+        try
+        {
+            return await AskAsync($"studio !== null && ({expression})", page) is { ValueKind: JsonValueKind.True };
+        }
+        catch (PlaywrightException left) when (left.Message.Contains(Left, StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
+
     /// <summary>What a failed test tells of the page.</summary>
-    const string State = "({ film: studio.film.stage, filmFailure: String(studio.film.failure), store: studio.store.state, "
+    const string State = "studio === null ? document.body.innerText.slice(0, 500) "
+        + ": ({ film: studio.film.stage, filmFailure: String(studio.film.failure), store: studio.store.state, "
         + "curve: studio.energy.curve !== null, curveFailure: String(studio.energy.failure), "
         + "project: studio.store.id, caller: studio.session.who?.caller ?? null, signInIsAsked: studio.session.isAsked, "
         + "signInRefusal: studio.session.refusal, requestsWait: studio.session.isWaiting, "

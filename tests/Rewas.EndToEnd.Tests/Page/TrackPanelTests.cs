@@ -60,7 +60,7 @@ public sealed class TrackPanelTests
         {
             await studio.AskAsync("studio.playback.play()");
             await studio.UntilAsync(
-                "!studio.playback.isPlaying && studio.playback.position > 5 && studio.playback.meter.reading.momentary < -70");
+                "!studio.playback.isPlaying && studio.playback.position > 5 && studio.playback.meter.reading?.momentary < -70");
         }
 
         async Task<string?> CandidateAsync(string id) =>

@@ -56,7 +56,7 @@ public sealed class StudioSurvivalTests
         {
             IdempotencyKey = "undisturbed",
             VideoId = video.VideoId,
-            Options = new() { Prompt = "rain", Seed = 7, Steps = 20 },
+            Options = new() { Prompt = "rain", Seed = 7, Steps = 200 },
         };
         var (expected, expectedEnd) = await WatchAsync(other, await other.StartRenderAsync(order, cancellationToken: Token));
         var render = await one.StartRenderAsync(new(order) { IdempotencyKey = "disturbed" }, cancellationToken: Token);

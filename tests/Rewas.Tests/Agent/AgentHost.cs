@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Rewas.Bundles;
 using Rewas.Cli.Serving;
 using Rewas.Client;
@@ -25,6 +26,8 @@ sealed class AgentHost : IAsyncDisposable
     public string Address => socket.Address.OriginalString;
 
     public SoundAgent.SoundAgentClient Agent => client.Agent;
+
+    public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     public static async Task<AgentHost> StartAsync(params string[] settings)
     {

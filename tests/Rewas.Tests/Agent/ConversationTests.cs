@@ -1,6 +1,8 @@
 using System.Globalization;
+using Google.Protobuf;
 using Grpc.Core;
 using Rewas.Client;
+using Rewas.Store.Files;
 using Rewas.Video;
 
 namespace Rewas.Tests.Agent;
@@ -184,6 +186,69 @@ public sealed class ConversationTests
                 turns.Add(happened.Turn);
             return Assert.Single(turns);
         }
+    }
+
+    [Fact]
+    public async Task Says_that_recordings_need_more_room_than_there_is_when_they_are_decoded()
+    {
+        using var store = new TemporaryFolder();
+        using var clips = new ClipFolder();
+        await using var host = await AgentHost.StartAsync($"--Store:Folder={store.Path}", $"--Store:MaxWorkingBytes={8 << 20}");
+        await using var talk = new AgentConversation(host.Agent);
+        Assert.Single((await TurnAsync()).Files());
+
+        // It has some kilobytes, and 12 MB when it is decoded.
+        var silence = clips.Make("silence.flac", "anullsrc=sample_rate=48000:channel_layout=mono", "-t", "60", "-c:a", "flac");
+        await talk.SendAsync(
+            new V1.ReferenceSound { Name = "silence.flac", Content = ByteString.CopyFrom(await File.ReadAllBytesAsync(silence)) });
+        var refused = await TurnAsync();
+        Assert.Empty(refused.Files());
+        Assert.Contains(
+            "That was refused: bytes: of all temporary files must be at most 8388608 (MaxWorkingBytes), but would be",
+            refused.Text(), StringComparison.Ordinal);
+
+        async Task<IReadOnlyList<V1.ChatEvent>> TurnAsync()
+        {
+            var events = new List<V1.ChatEvent>();
+            await foreach (var happened in talk.SayAsync("make 1.5 seconds of rain on a roof"))
+                events.Add(happened);
+            return events;
+        }
+    }
+
+    [Fact]
+    public async Task A_whole_upload_that_finds_no_room_is_not_sent_again()
+    {
+        const int Room = 16 << 20;
+        using var store = new TemporaryFolder();
+        using var clips = new ClipFolder();
+        await using var host = await AgentHost.StartAsync($"--Store:Folder={store.Path}", $"--Store:MaxWorkingBytes={Room}");
+        var bytes = await File.ReadAllBytesAsync(clips.Plain("clip.mp4"));
+        string session;
+        using (host.Get<WorkingSpace>().Reserve("", Room))
+        using (var call = host.Agent.Chat())
+        {
+            await call.RequestStream.WriteAsync(new() { Session = "" });
+            session = (await NextAsync(call)).Session;
+            await call.RequestStream.WriteAsync(new() { Video = "clip.mp4", Key = "v", Bytes = bytes.Length });
+            Assert.Equal(0, (await NextAsync(call)).Received);
+            await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes) });
+            await call.RequestStream.WriteAsync(new() { VideoEnd = true });
+            await NextAsync(call).Fails(StatusCode.ResourceExhausted, "MaxWorkingBytes");
+        }
+
+        using var again = host.Agent.Chat();
+        await again.RequestStream.WriteAsync(new() { Session = session });
+        Assert.Equal(session, (await NextAsync(again)).Session);
+        await again.RequestStream.WriteAsync(new() { Video = "clip.mp4", Key = "v", Bytes = bytes.Length });
+        Assert.Equal(bytes.Length, (await NextAsync(again)).Received);
+        await again.RequestStream.WriteAsync(new() { VideoEnd = true });
+        Assert.Equal(1, (await NextAsync(again)).Video);
+
+        static async Task<V1.ChatEvent> NextAsync(AsyncDuplexStreamingCall<V1.ChatRequest, V1.ChatEvent> call) =>
+            await call.ResponseStream.MoveNext(CancellationToken.None)
+                ? call.ResponseStream.Current
+                : throw new InvalidOperationException("the call ended");
     }
 
     [Fact]

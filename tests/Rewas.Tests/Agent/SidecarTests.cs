@@ -44,7 +44,7 @@ public sealed class SidecarTests
         session.Candidates.Add(
             new(2, "sound-2.mp4", "rain", 1, []) { Video = 1, Bytes = 1, Follows = 0.8, Scores = new(0.6, 1, null, 0, 0) });
         using var model = new LanguageModel(Microsoft.Extensions.Options.Options.Create(new AgentOptions()));
-        var parts = new AgentParts(null!, ConflictStatistics.Embedded, model, new(), Judge: null, Clip: null);
+        var parts = new AgentParts(null!, ConflictStatistics.Embedded, model, new(), Space: null!, Judge: null, Clip: null);
 
         string Ranked(AgentParts by) => new SoundTools(session, by, _ => { }).RankCandidates();
         Assert.Matches("\"by\":\"follows\".*\"number\":1.*\"number\":2", Ranked(parts));

@@ -25,7 +25,7 @@ public sealed class FailureOverSocketsTests : FailureTests
     [Fact]
     public async Task A_stage_that_was_started_again_serves_the_next_call()
     {
-        var host = await StageHost.StartAsync(new());
+        var host = await StageHost.StartAsync(new(), $"http://127.0.0.1:{Programs.FreePort()}");             // nobody takes it meanwhile
         var address = host.Address;
         using var client = RewasClient.Connect(address, new() { DescribeTimeout = Wait.Patience });
         await client.DescribeAsync();

@@ -9,7 +9,7 @@ public abstract class FailureTests
 {
     private protected abstract Task<StageHost> StartAsync(StageDoubles doubles);
 
-    private protected static readonly RewasClientOptions OneAttempt = new() { Repeat = false };
+    private protected static readonly RewasClientOptions OneAttempt = new() { Repeat = false, DescribeTimeout = Wait.Patience };
 
     [Theory]
     [InlineData("VideoEncoder")]

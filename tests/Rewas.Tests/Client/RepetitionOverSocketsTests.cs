@@ -18,7 +18,7 @@ public sealed class RepetitionOverSocketsTests : RepetitionTests
         {
             BeforeMel = (window, stop) => window == 2 ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask,
         };
-        var host = await StageHost.StartAsync(first);
+        var host = await StageHost.StartAsync(first, $"http://127.0.0.1:{Programs.FreePort()}");             // nobody takes it meanwhile
         var address = host.Address;
         using var client = RewasClient.Connect(address, Quick);
         var sound = new List<float>();

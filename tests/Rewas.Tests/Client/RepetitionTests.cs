@@ -14,6 +14,7 @@ public abstract class RepetitionTests
     {
         RetryDelay = TimeSpan.FromMilliseconds(5),
         MaximumRetryDelay = TimeSpan.FromMilliseconds(50),
+        DescribeTimeout = Wait.Patience,
     };
 
     public static TheoryData<string, int> EachStageInEachWindow() =>

@@ -23,7 +23,8 @@ public sealed class EjectionTests
         await using var two = await StageHost.StartAsync(good);
         await using var gateway = await GatewayHost.StartAsync(
             _ => [one.Address, two.Address], services => services.AddSingleton<TimeProvider>(clock),
-            ("Gateway:FailuresToEject", "3"), ("Gateway:EjectionTime", $"{EjectionTime}"), ("Gateway:HealthInterval", "01:00:00"));
+            ("Gateway:FailuresToEject", "3"), ("Gateway:EjectionTime", $"{EjectionTime}"), ("Gateway:HealthInterval", "01:00:00"),
+            ("Gateway:HealthTimeout", "00:01:00"));
         using var channel = GrpcChannel.ForAddress(gateway.Address);
         var client = new V1.Vocoder.VocoderClient(channel);
 
@@ -63,14 +64,19 @@ public sealed class EjectionTests
         var other = new StageDoubles { BeforeDescribe = doubles.BeforeDescribe };
         await using var one = await StageHost.StartAsync(doubles);
         await using var two = await StageHost.StartAsync(other);
-        await using var gateway = await GatewayHost.StartAsync(_ => [one.Address, two.Address], ("Gateway:FailuresToEject", "1"));
+        await using var gateway = await GatewayHost.StartAsync(
+            _ => [one.Address, two.Address], ("Gateway:FailuresToEject", "1"), ("Gateway:HealthTimeout", "00:01:00"));
         using var channel = GrpcChannel.ForAddress(gateway.Address);
 
-        for (var call = 0; call < 40; call++)
+        for (var call = 1; call <= 40; call++)
+        {
             Assert.Equal(
                 StatusCode.InvalidArgument,
                 (await Assert.ThrowsAsync<RpcException>(
                     () => new V1.Vocoder.VocoderClient(channel).DescribeAsync(new()).ResponseAsync)).StatusCode);
+            // A caller has its answer a little before its call no longer counts as one of the replica. The line is written after that.
+            await Wait.UntilAsync(() => gateway.Log.Of("Rewas.Audit").Count() == call, "the call is over");
+        }
 
         // One after another, all calls go to the same replica.
         Assert.Contains(40, new[] { doubles.HeadersSeen.Count, other.HeadersSeen.Count });

@@ -12,7 +12,7 @@ namespace Rewas.Tests.Gateway;
 
 public sealed class GatewayTests
 {
-    static readonly RewasClientOptions OneAttempt = new() { Repeat = false };
+    static readonly RewasClientOptions OneAttempt = new() { Repeat = false, DescribeTimeout = Wait.Patience };
 
     [Fact]
     public async Task Each_stage_is_routed_to_its_own_host()
@@ -39,7 +39,7 @@ public sealed class GatewayTests
     public async Task A_stopped_stage_is_unavailable_by_name_and_serves_again_once_it_is_started()
     {
         await using var others = await StageHost.StartAsync(new());
-        var diffusion = await StageHost.StartAsync(new());
+        var diffusion = await StageHost.StartAsync(new(), $"http://127.0.0.1:{Programs.FreePort()}");        // nobody takes it meanwhile
         var address = diffusion.Address;
         await using var gateway = await GatewayHost.StartAsync(stage => [stage == StageNames.AudioDiffusion ? address : others.Address]);
         using var client = RewasClient.Connect(gateway.Address, OneAttempt);
@@ -75,7 +75,8 @@ public sealed class GatewayTests
         StageDoubles first = new(), second = new();
         await using var one = await StageHost.StartAsync(first);
         await using var two = await StageHost.StartAsync(second);
-        await using var gateway = await GatewayHost.StartAsync(_ => [one.Address, two.Address]);
+        await using var gateway = await GatewayHost.StartAsync(
+            _ => [one.Address, two.Address], ("Gateway:HealthTimeout", "00:01:00"));
         using var client = RewasClient.Connect(gateway.Address, OneAttempt);
         // A running call makes its replica the busier one.
         var held = new TaskCompletionSource();
@@ -115,7 +116,8 @@ public sealed class GatewayTests
         var silent = new Uri($"http://{deaf.LocalEndPoint}");
         await using var alive = await StageHost.StartAsync(new());
         await using var gateway = await GatewayHost.StartAsync(
-            stage => stage == StageNames.Vocoder ? [silent] : [silent, alive.Address], ("Gateway:ConnectTimeout", "00:00:00.1"));
+            stage => stage == StageNames.Vocoder ? [silent] : [silent, alive.Address],
+            ("Gateway:ConnectTimeout", "00:00:05"), ("Gateway:HealthTimeout", "00:01:00"));
         using var channel = GrpcChannel.ForAddress(gateway.Address);
 
         for (var i = 0; i < 5; i++)

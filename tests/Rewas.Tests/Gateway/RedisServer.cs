@@ -41,10 +41,22 @@ sealed class RedisServer : IDisposable
         server = null;
     }
 
+    /// <summary>It answers nothing until it goes on.</summary>
+    public void Freeze() => Signal("STOP");
+
+    public void GoOn() => Signal("CONT");
+
     public void Dispose()
     {
         if (server is not null)
             End();
+    }
+
+    void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{server!.Id}"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     async Task<bool> AnswersAsync()

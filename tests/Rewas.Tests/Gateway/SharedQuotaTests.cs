@@ -98,7 +98,7 @@ public sealed class SharedQuotaTests
             Assert.Equal(StatusCode.OK, await fleet.CallAsync(gateway, key));
             Assert.Equal(StatusCode.ResourceExhausted, await fleet.CallAsync(gateway, key));
         }
-        Assert.Contains("The store of the quotas is away", fleet.Logs, StringComparison.Ordinal);
+        Assert.All(fleet.Logs, log => Assert.Contains("The store of the quotas is away", log, StringComparison.Ordinal));
 
         await fleet.Redis.BeginAsync();
         var other = fleet.Add("bob", new() { CallsPerDay = 1000 });
@@ -107,12 +107,29 @@ public sealed class SharedQuotaTests
             {
                 for (var gateway = 0; gateway < 3; gateway++)
                     await fleet.CallAsync(gateway, other);
-                return fleet.Logs.Split("The store of the quotas is back").Length == 4;
+                return fleet.Logs.All(log => log.Contains("The store of the quotas is back", StringComparison.Ordinal));
             },
             "all gateways have the store again");
         Assert.Equal(
             [StatusCode.OK, StatusCode.OK, StatusCode.ResourceExhausted],
             [await fleet.CallAsync(0, key), await fleet.CallAsync(1, key), await fleet.CallAsync(2, key)]);
+    }
+
+    [Fact]
+    public async Task A_call_waits_for_the_store_as_long_as_its_address_says()
+    {
+        await using var fleet = await Fleet.StartAsync(new());
+        var key = fleet.Add("alice", new() { CallsPerDay = 1 });
+        Assert.Equal(StatusCode.OK, await fleet.CallAsync(0, key));
+
+        fleet.Redis.Freeze();
+        var call = fleet.CallAsync(1, key);
+        await Task.WhenAny(call, Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken));
+        fleet.Redis.GoOn();
+
+        // It was not served by a gateway that counts by itself.
+        Assert.Equal(StatusCode.ResourceExhausted, await call);
+        Assert.All(fleet.Logs, log => Assert.DoesNotContain("is away", log, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -139,7 +156,7 @@ public sealed class SharedQuotaTests
 
         public required RedisServer Redis { get; init; }
 
-        public string Logs => string.Join('\n', gateways.Select(gateway => gateway.Log.All));
+        public IEnumerable<string> Logs => gateways.Select(gateway => gateway.Log.All);
 
         string Keys => folder.File("keys.json");
 
@@ -149,7 +166,9 @@ public sealed class SharedQuotaTests
             KeysFile.Write(fleet.Keys, []);
             for (var i = 0; i < 3; i++)
                 fleet.gateways.Add(await GatewayHost.StartAsync(
-                    _ => [fleet.stages.Address], ("Callers:KeysFile", fleet.Keys), ("Gateway:QuotaStore", fleet.Redis.Address)));
+                    _ => [fleet.stages.Address],
+                    ("Callers:KeysFile", fleet.Keys),
+                    ("Gateway:QuotaStore", $"{fleet.Redis.Address},asyncTimeout={Wait.Patience.TotalMilliseconds}")));
             return fleet;
         }
 

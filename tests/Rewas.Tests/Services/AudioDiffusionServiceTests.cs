@@ -184,17 +184,13 @@ public sealed class AudioDiffusionServiceTests(SharedServiceHost shared) : IClas
         await using var host = await ServiceHost.StartAsync(("AudioDiffusion:MaxBatchRows", "3"));
         var busy = new V1.AudioDiffusion.AudioDiffusionClient(host.Channel);
         using var first = busy.Generate();
-        await first.RequestStream.WriteAsync(Options(steps: 200));
+        await first.RequestStream.WriteAsync(Options(steps: 1000));
         await first.RequestStream.WriteAsync(Energy(0));
         while (await first.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
             if (first.ResponseStream.Current.Step is not null)
                 break;
-        var second = busy.Generate().Exchange(Options(), Energy(0));
-        await foreach (var _ in first.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
-            if (first.ResponseStream.Current.Mel is not null)
-                break;
-        await first.RequestStream.CompleteAsync();
-        Assert.Equal([1, 0], (await second).Where(a => a.Queue is not null).Select(a => a.Queue.Position));
+        var second = await busy.Generate().Exchange(Options(), Energy(0));
+        Assert.Equal([1, 0], second.Where(a => a.Queue is not null).Select(a => a.Queue.Position));
     }
 
     [Fact]

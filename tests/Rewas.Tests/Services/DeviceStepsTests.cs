@@ -92,6 +92,18 @@ public sealed class DeviceStepsTests : IDisposable
         AssertClose(here, there);
     }
 
+    [Fact]
+    public void Latents_that_cannot_be_brought_back_when_others_have_their_turn_are_sampled_again()
+    {
+        var (here, there, other) = (Work(Six), Work(Six), Work(Six));
+        onDevice.Step([there], TestContext.Current.CancellationToken);
+        onDevice.Step([there], TestContext.Current.CancellationToken);
+        Assert.ThrowsAny<OperationCanceledException>(() => onDevice.Step([other], new CancellationToken(canceled: true)));
+        Run(onDevice, [there]);
+        Run(energyToMel.Denoiser, [here]);
+        AssertClose(here, there);
+    }
+
     static Case Six => new(Request(SamplerNames.UniPc, 6, new(3, 3)));
 
     void AssertSame(Case[][] batches)

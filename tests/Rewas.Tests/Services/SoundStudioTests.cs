@@ -154,7 +154,7 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     [Fact]
     public async Task A_video_goes_when_its_lease_ends_and_its_files_with_it()
     {
-        await using var studio = await StudioHost.StartAsync(("SoundStudio:Lease", "00:00:01"));
+        await using var studio = await StudioHost.StartAsync(("SoundStudio:Lease", "00:00:10"));
         var video = await studio.CreateAsync([1, 2, 3]);
         await studio.SendAsync(video, 0, [1, 2]);
         Assert.Single(studio.Files);
@@ -378,6 +378,41 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
     }
 
     [Fact]
+    public async Task A_sound_that_took_long_to_make_is_not_deleted_while_it_is_stored()
+    {
+        await using var studio = await StudioHost.StartAsync(services => services.AddSingleton<GatedFiles>()
+            .AddSingleton<IStoredFiles>(provider => provider.GetRequiredService<GatedFiles>()));
+        var (files, runner) = (studio.Get<GatedFiles>(), studio.Get<RenderRunner>());
+        var video = await studio.UploadedAsync(Clip());
+        files.TakesNone = true;
+        var render = await studio.Client.StartRenderAsync(Order(video, "r"));
+        await Wait.UntilAsync(
+            () => runner.Local(render.RenderId) is { HasEnded: true } && files.Asked > 0, "it is made, and is being stored");
+
+        var made = runner.Local(render.RenderId)!.Used(new AnHourAgo());
+        await runner.SweepAsync(TestContext.Current.CancellationToken);
+        Assert.Same(made, runner.Local(render.RenderId));
+
+        files.Deliver();
+        Assert.Equal(32_000, (await studio.WatchAsync(render, from: 0)).Wave.Length);
+    }
+
+    [Fact]
+    public async Task A_sound_that_is_forgotten_while_a_follower_hears_it_is_heard_to_its_end()
+    {
+        await using var studio = await StudioHost.StartAsync();
+        var runner = studio.Get<RenderRunner>();
+        var render = await studio.Client.StartRenderAsync(Order(await studio.UploadedAsync(Clip()), "r"));
+        await studio.WatchAsync(render, from: 0);
+        var row = await studio.Get<LeaseTable>().ReadAsync(render.RenderId, TestContext.Current.CancellationToken);
+
+        var follower = new Follower(() => runner.ForgetAsync(render.RenderId));
+        await studio.Get<RenderWatch>().FollowAsync(row!, from: 0, follower, TestContext.Current.CancellationToken);
+        Assert.Equal(32_000, follower.Samples);
+        Assert.Equal(32_000, follower.End!.Samples);
+    }
+
+    [Fact]
     public async Task One_caller_does_not_hold_all_decoders()
     {
         var decoders = new DecoderShares(2);
@@ -391,13 +426,15 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
         var share = await decoders.EnterAsync("alice", TestContext.Current.CancellationToken);
         var analysis = studio.Client.AnalyseAsync(new() { VideoId = hers.VideoId, Pictures = 2 }, alice).ResponseAsync;
         var export = studio.ExportAsync(new() { RenderId = render.RenderId, Format = "wav", Finish = new() { Pan = "picture" } }, alice);
-        await Wait.UntilAsync(() => decoders.Waiting == 2, "both calls wait for the share of their caller");
+        var blank = studio.Client.CreateVideoAsync(new() { IdempotencyKey = "b", BlankSeconds = 1 }, alice).ResponseAsync;
+        await Wait.UntilAsync(() => decoders.Waiting == 3, "all calls wait for the share of their caller");
         Assert.NotEmpty((await studio.Client.AnalyseAsync(new() { VideoId = his.VideoId, Pictures = 2 }, bob)).Filmstrip);
-        Assert.False(analysis.IsCompleted || export.IsCompleted);
+        Assert.False(analysis.IsCompleted || export.IsCompleted || blank.IsCompleted);
 
         share.Dispose();
         Assert.NotEmpty((await analysis).Filmstrip);
         Assert.NotEmpty(await export);
+        Assert.NotEmpty((await blank).VideoId);
 
         async Task<StudioVideo> UploadedAsync(Metadata caller)
         {
@@ -416,6 +453,35 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
 
     byte[] Clip() =>
         File.ReadAllBytes(clips.Make($"{Guid.NewGuid():N}.mp4", "testsrc2=size=128x96:rate=25:duration=2", "-c:v", "libx264", "-g", "15"));
+
+    sealed class AnHourAgo : TimeProvider
+    {
+        public override long GetTimestamp() => System.GetTimestamp() - 3600 * System.TimestampFrequency;
+    }
+
+    /// <summary>Does something after the first samples.</summary>
+    sealed class Follower(Func<Task> afterFirst) : IServerStreamWriter<RenderEvent>
+    {
+        public long Samples { get; private set; }
+
+        public RenderEnd? End { get; private set; }
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(RenderEvent message) => WriteAsync(message, CancellationToken.None);
+
+        public async Task WriteAsync(RenderEvent message, CancellationToken cancellationToken)
+        {
+            End ??= message.End;
+            if (message.Wave is not { } wave)
+                return;
+            Assert.Equal(Samples, wave.FirstSample);
+            var isFirst = Samples == 0;
+            Samples += wave.Samples.ToHostTensor("wave", -1).Floats.Length;
+            if (isFirst)
+                await afterFirst();
+        }
+    }
 
     /// <summary>The studio beside the four stages, behind a real connection.</summary>
     sealed class StudioHost : IAsyncDisposable

@@ -162,7 +162,7 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
     public async Task An_upload_that_trickles_is_ended_although_it_never_pauses_for_long()
     {
         await using var host = await ServiceHost.StartAsync(
-            ("VideoEncoder:TemporaryFolder", folder.FullName), ("VideoEncoder:IdleTimeout", "00:00:01"),
+            ("VideoEncoder:TemporaryFolder", folder.FullName), ("VideoEncoder:IdleTimeout", "00:00:10"),
             ("VideoEncoder:MinUploadBytesPerSecond", "1000000"));
         using var call = new V1.VideoEncoder.VideoEncoderClient(host.Channel).Encode();
         await call.RequestStream.WriteAsync(Options());

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Rewas.Clip.Faults;
 using Rewas.SoundStudio;
 using Rewas.Store.Data;
 using Rewas.Store.Files;
@@ -97,6 +98,20 @@ public sealed class WorkingVideosTests : IAsyncDisposable
         using var broken = CopiesIn("occupied");
         await Assert.ThrowsAnyAsync<IOException>(() => broken.UseAsync(video, Token));
         ReserveAll().Dispose();
+    }
+
+    [Fact]
+    public async Task A_video_whose_bytes_are_sent_again_meanwhile_is_copied_when_they_have_come()
+    {
+        var video = await UploadedAsync("video");
+        await videos.BeginAgainAsync(video);
+        var fault = await Assert.ThrowsAsync<InputFault>(() => copies.UseAsync(video, Token));
+        Assert.Equal(("video_id", FaultKind.Precondition), (fault.Field, fault.Kind));
+        ReserveAll().Dispose();
+
+        await replica.Get<StoredParts>().AppendAsync(video.Id, LeasedVideo.PartsName, 0, folder.File("video"), Token);
+        await using var use = await copies.UseAsync(video, Token);
+        Assert.Equal(Content, await File.ReadAllBytesAsync(use.Video.Path, Token));
     }
 
     [Fact]

@@ -117,6 +117,27 @@ public sealed class ClaimedWorkTests
         Assert.Equal(["a"], list.Done);
     }
 
+    [Fact]
+    public async Task Work_that_another_replica_has_done_before_the_claim_is_taken_is_not_done_again()
+    {
+        using var folder = new TemporaryFolder();
+        await using var replica = Replica(folder);
+        var list = new TodoList("a");
+        await using var own = new Todo(replica, list);
+        own.AfterLook = () =>
+        {
+            own.AfterLook = () => { };
+            list.End("a");                                                   // by a replica that frees its claim now
+        };
+
+        own.Ensure("list");
+        await own.Ended("list").WaitAsync(Token);
+
+        Assert.Equal(0, own.Begun);
+        Assert.Equal(["a"], list.Done);
+        Assert.Empty(own.Told);
+    }
+
     /// <summary>A replica that takes nothing over while its clock goes on by some intervals.</summary>
     static StoreReplica Replica(TemporaryFolder folder) => new(
         folder.Path, add: null, ("Store:PollInterval", $"{Poll}"), ("Store:TakeOverAfter", $"{TakeOver}"));

@@ -4,7 +4,7 @@ using Rewas.Store.Settings;
 
 namespace Rewas.Tests.Store;
 
-/// <summary>The files of a store that does not deliver some of them until it is told to.</summary>
+/// <summary>The files of a store that does not deliver some of them, or takes none, until it is told to.</summary>
 sealed class GatedFiles(IOptions<StoreOptions> options) : IStoredFiles
 {
     readonly FolderFiles files = new(options);
@@ -14,12 +14,23 @@ sealed class GatedFiles(IOptions<StoreOptions> options) : IStoredFiles
     /// <summary>Part of the keys of the files that are held back; null for none.</summary>
     public string? Held { get; set; }
 
-    /// <summary>How often a file that is held back was asked for.</summary>
+    /// <summary>Whether it takes no file.</summary>
+    public bool TakesNone { get; set; }
+
+    /// <summary>How often a file that is held back was asked for, or brought.</summary>
     public int Asked => Volatile.Read(ref asked);
 
     public void Deliver() => gate.TrySetResult();
 
-    public Task StoreAsync(string key, string path, CancellationToken cancellation) => files.StoreAsync(key, path, cancellation);
+    public async Task StoreAsync(string key, string path, CancellationToken cancellation)
+    {
+        if (TakesNone)
+        {
+            Interlocked.Increment(ref asked);
+            await gate.Task.WaitAsync(cancellation);
+        }
+        await files.StoreAsync(key, path, cancellation);
+    }
 
     public async Task<Stream> OpenAsync(string key, CancellationToken cancellation)
     {

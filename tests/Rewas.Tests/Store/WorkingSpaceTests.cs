@@ -33,6 +33,16 @@ public sealed class WorkingSpaceTests
     }
 
     [Fact]
+    public void Nothing_at_all_is_given_back_like_anything_else()
+    {
+        var (first, second) = (space.Reserve("alice", 0), space.Reserve("alice", 0));
+        first.Dispose();
+        second.Dispose();
+        using var all = space.Reserve("alice", 600);
+        Assert.NotNull(Refused("alice", 1).RetryAfter);
+    }
+
+    [Fact]
     public void More_than_the_disk_has_is_refused_before_the_first_byte()
     {
         var wide = new WorkingSpace(Options.Create(new StoreOptions { MaxWorkingBytes = long.MaxValue / 4 }));

@@ -64,6 +64,26 @@ public sealed class AccessTests(ClipFolder clips) : IClassFixture<ClipFolder>
         await mallory.PostJsonAsync("/v1/sounds", order, ("Idempotency-Key", "k")).RefusedAsync(404, "NOT_FOUND");
     }
 
+    /// <summary>Its call to the studio has a stream that stays for a while on a connection which all callers share.</summary>
+    [Fact]
+    public async Task A_request_that_is_answered_before_its_end_counts_as_in_progress_for_a_while()
+    {
+        await using var web = await WebHost.StartAsync(withKeys: true);
+        using var hasty = web.As("hasty", entry => entry with { Limits = new() { ConcurrentCalls = 1 } });
+        await hasty.GetAsync("/v1/me", TestContext.Current.CancellationToken).OkAsync();
+        using (var left = await BrokenUpload.SendAsync(
+            web.Address, new('0', 32), new byte[1000], from: 0, cut: 10, $"Authorization: {hasty.DefaultRequestHeaders.Authorization}\r\n"))
+        {
+            Assert.StartsWith("HTTP/1.1 404", await left.FirstLineAsync(), StringComparison.Ordinal);
+            await hasty.GetAsync("/v1/me", TestContext.Current.CancellationToken).RefusedAsync(429, "RESOURCE_EXHAUSTED", "in progress");
+        }
+        await Wait.UntilAsync(
+            async () => (await hasty.GetAsync("/v1/me", TestContext.Current.CancellationToken)).IsSuccessStatusCode, "its place is free");
+        // One whose end has come gives its place back at once, also if nobody has read it.
+        for (var i = 0; i < 3; i++)
+            await hasty.PutPartAsync(new('0', 32), new byte[1000], "bytes 0-999/1000").RefusedAsync(404, "NOT_FOUND");
+    }
+
     [Fact]
     public async Task Rights_are_those_of_the_methods_that_a_route_calls()
     {

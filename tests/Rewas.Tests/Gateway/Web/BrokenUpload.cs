@@ -22,7 +22,9 @@ sealed class BrokenUpload : IDisposable
     BrokenUpload(TcpClient socket) => (this.socket, stream) = (socket, socket.GetStream());
 
     /// <summary>Announces the bytes from a place to the end of the file, and sends those before a cut.</summary>
-    public static async Task<BrokenUpload> SendAsync(Uri address, string file, ReadOnlyMemory<byte> bytes, int from, int cut)
+    /// <param name="headers">Further lines of the head, each with its end.</param>
+    public static async Task<BrokenUpload> SendAsync(
+        Uri address, string file, ReadOnlyMemory<byte> bytes, int from, int cut, string headers = "")
     {
         var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
@@ -30,7 +32,7 @@ sealed class BrokenUpload : IDisposable
         await upload.stream.WriteAsync(
             Encoding.ASCII.GetBytes(
                 $"PUT /v1/files/{file} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: {bytes.Length - from}\r\n"
-                + $"Content-Range: bytes {from}-{bytes.Length - 1}/{bytes.Length}\r\n\r\n"),
+                + $"Content-Range: bytes {from}-{bytes.Length - 1}/{bytes.Length}\r\n{headers}\r\n"),
             TestContext.Current.CancellationToken);
         await upload.stream.WriteAsync(bytes[from..cut], TestContext.Current.CancellationToken);
         return upload;
@@ -45,6 +47,13 @@ sealed class BrokenUpload : IDisposable
             socket.LingerState = new(true, 0);
             socket.Close();
         }
+    }
+
+    /// <summary>The first line that the server says.</summary>
+    public async Task<string> FirstLineAsync()
+    {
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        return await reader.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
     }
 
     /// <summary>What the server says until it ends or resets the connection.</summary>

@@ -129,13 +129,16 @@ public sealed class ProjectTests(ClipFolder clips) : IClassFixture<ClipFolder>
     [Fact]
     public async Task A_project_ends_with_its_lease_and_with_what_it_keeps()
     {
-        await using var web = await WebHost.StartAsync(("SoundStudio:Lease", "00:00:01"), ("SoundStudio:ProjectLease", "00:00:02"));
+        await using var web = await WebHost.StartAsync(("SoundStudio:Lease", "00:00:10"), ("SoundStudio:ProjectLease", "00:00:12"));
         var file = await web.Client.FileAsync([1]);
         var id = await CreateAsync(web.Client, new { files = new[] { file } });
+        var ends = (await web.Client.GetAsync($"/v1/files/{file}/status", Cancel).OkAsync()).GetProperty("lease_ends").GetDateTimeOffset();
         await Wait.UntilAsync(
             async () => (await web.Client.GetAsync("/v1/projects", Cancel).OkAsync()).GetProperty("data").GetArrayLength() == 0,
             "the project's lease has ended");
         await web.Client.GetAsync($"/v1/projects/{id}", Cancel).RefusedAsync(404, "NOT_FOUND");
+        // A little later than the project's. Whoever asks for the file before then renews its lease.
+        await Wait.UntilAsync(() => DateTimeOffset.UtcNow > ends.AddSeconds(1), "the file's lease has ended");
         await web.Client.GetAsync($"/v1/files/{file}/status", Cancel).RefusedAsync(404, "NOT_FOUND");
     }
 

@@ -37,7 +37,10 @@ public sealed class StudioPageTests(SharedWebHost web) : IClassFixture<SharedWeb
         var nonce = policy.Split("'nonce-")[1].Split('\'')[0];
         Assert.Contains($"nonce=\"{nonce}\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain(nonce, await web.Client.GetStringAsync("/studio", Token), StringComparison.Ordinal);
-        Assert.DoesNotContain("//", page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        // It names no other server. A nonce may hold anything.
+        page = page.Replace(nonce, "", StringComparison.Ordinal).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
+        Assert.DoesNotContain("//", page, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,6 +10,8 @@ namespace Rewas.Tests.Hosting.Access;
 /// </summary>
 public sealed class AnsweredStreamTests : IAsyncLifetime
 {
+    static readonly Marshaller<byte[]> Bytes = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
+
     ServiceHost? stages;
     GuardedGateway? gateway;
 
@@ -25,6 +27,28 @@ public sealed class AnsweredStreamTests : IAsyncLifetime
         using var caller = await ClientAsync("caller", new() { ConcurrentCalls = 1, CallsPerSecond = 0 });
         using var left = new V1.Vocoder.VocoderClient(caller.Channel).Synthesize(caller.Options);
         Assert.Equal(StatusCode.InvalidArgument, await AnswerAsync(left));
+        Assert.Contains("at most 1 may be in progress", (await caller.RefusedAsync()).Status.Detail, StringComparison.Ordinal);
+        await Wait.UntilAsync(async () => await Record.ExceptionAsync(caller.DescribeAsync) is null, "its place is free again");
+    }
+
+    /// <summary>A stage does not wait for the end of a request that it cannot read, or whose method it does not know.</summary>
+    [Theory]
+    [InlineData("Describe")]
+    [InlineData("Nothing")]
+    public async Task It_counts_though_its_method_takes_no_stream(string method)
+    {
+        using var caller = await ClientAsync("caller", new() { ConcurrentCalls = 1, CallsPerSecond = 0 });
+        using var left = caller.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+            new Method<byte[], byte[]>(MethodType.DuplexStreaming, "rewas.v1.Vocoder", method, Bytes, Bytes), host: null, caller.Options);
+        // No message of protobuf. The answer may come before it is sent.
+        await Record.ExceptionAsync(() => left.RequestStream.WriteAsync([0xff]));
+        await Assert.ThrowsAsync<RpcException>(() => left.ResponseStream.MoveNext(CancellationToken.None));
+        await Wait.UntilAsync(
+            () => gateway!.Log.Of("Rewas.Audit").Any(line =>
+                (string)line.Fields["Method"]! == $"rewas.v1.Vocoder/{method}"
+                && line.Fields["Status"] is not (StatusCode.OK or StatusCode.Unauthenticated)),
+            "the call is over");
+
         Assert.Contains("at most 1 may be in progress", (await caller.RefusedAsync()).Status.Detail, StringComparison.Ordinal);
         await Wait.UntilAsync(async () => await Record.ExceptionAsync(caller.DescribeAsync) is null, "its place is free again");
     }
@@ -61,6 +85,9 @@ public sealed class AnsweredStreamTests : IAsyncLifetime
     {
         var client = gateway!.With(gateway.Add(name, entry => entry with { Limits = limits }));
         await Wait.UntilAsync(async () => await Record.ExceptionAsync(client.DescribeAsync) is null, "the key is known");
+        // It may have its answer a little before its place is given back.
+        await Wait.UntilAsync(
+            () => gateway.Log.Of("Rewas.Audit").Any(line => (string)line.Fields["Caller"]! == name), "the first call is over");
         return client;
     }
 

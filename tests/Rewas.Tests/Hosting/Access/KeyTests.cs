@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Grpc.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.Hosting.Access;
@@ -86,6 +88,34 @@ public sealed class KeyTests
         await Wait.UntilAsync(
             async () => (failure = await Record.ExceptionAsync(client.DescribeAsync) as RpcException) is not null, "the key opens nothing");
         Assert.Equal(StatusCode.Unauthenticated, failure!.StatusCode);
+    }
+
+    [Fact]
+    public void A_key_that_is_revoked_in_a_file_open_to_others_opens_nothing_once_the_file_is_closed_to_them()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "it has other permissions");
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var folder = new TemporaryFolder();
+        var (path, key, time) = (folder.File("keys.json"), ApiKey.New(), new FakeTimeProvider());
+        var entry = new KeyEntry
+        {
+            Id = key.Id,
+            Caller = "editor",
+            Sha256 = Convert.ToHexStringLower(key.Hash()),
+            Created = time.GetUtcNow(),
+        };
+        KeysFile.Write(path, [entry]);
+        var ring = new KeyRing(Options.Create(new CallersOptions { KeysFile = path }), time, NullLogger<KeyRing>.Instance);
+        Assert.NotNull(ring.Find(key).Entry);
+
+        KeysFile.Write(path, [entry with { Revoked = time.GetUtcNow() }]);
+        File.SetUnixFileMode(path, ownerOnly | UnixFileMode.OtherRead);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(ring.Find(key).Entry);                                // the file cannot be read
+        File.SetUnixFileMode(path, ownerOnly);                               // the time of its last write stays
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("the key is revoked", ring.Find(key).Refusal);
     }
 
     [Theory]

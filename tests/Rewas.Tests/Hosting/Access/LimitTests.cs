@@ -31,6 +31,7 @@ public sealed class LimitTests
             (failure.StatusCode, failure.Status.Detail));
         Assert.Equal("1000", failure.Trailers.GetValue(FaultInterceptor.RetryAfterTrailer));
         Assert.Equal("calls", failure.Trailers.GetValue(FaultInterceptor.FieldTrailer));
+        await OverAsync(gateway, 4);
         await greedy.DescribeAsync();                                        // places are given back
     }
 
@@ -85,9 +86,12 @@ public sealed class LimitTests
             await client.DescribeAsync().Fails(StatusCode.ResourceExhausted, "ConcurrentCalls");
         held.SetResult();
         await first;
+        await OverAsync(gateway, 11);
 
         await client.DescribeAsync();
+        await OverAsync(gateway, 12);
         await client.DescribeAsync();
+        await OverAsync(gateway, 13);
 
         await client.DescribeAsync().Fails(StatusCode.ResourceExhausted, "at most 3 may be made in 24 hours (CallsPerDay)");
     }
@@ -107,14 +111,14 @@ public sealed class LimitTests
         };
         await using var gateway = await GuardedGateway.StartAsync(doubles);
         using var client = gateway.With(gateway.Add("unlucky", Limited(new() { CallsPerDay = 2 })));
-        // A caller may have its answer a little before the call is taken off the day.
-        for (var i = 0; i < 5; i++)
-            await Wait.UntilAsync(
-                async () => (await client.RefusedAsync()).Status.Detail == "queue: is full", "the call reaches the stage");
+        for (var call = 1; call <= 5; call++)
+        {
+            await client.DescribeAsync().Fails(StatusCode.ResourceExhausted, "queue: is full");
+            await OverAsync(gateway, call);
+        }
         full = false;
 
-        await Wait.UntilAsync(
-            async () => await Record.ExceptionAsync(client.DescribeAsync) is null, "the day has two calls left");
+        await client.DescribeAsync();
         await client.DescribeAsync();
 
         await client.DescribeAsync().Fails(StatusCode.ResourceExhausted, "CallsPerDay");
@@ -162,7 +166,9 @@ public sealed class LimitTests
         await small.DescribeAsync().Fails(StatusCode.ResourceExhausted, "ConcurrentCalls");
         held.SetResult();
         await first;
+        await OverAsync(gateway, 2);
         await small.DescribeAsync();
+        await OverAsync(gateway, 3);
 
         await small.DescribeAsync().Fails(StatusCode.ResourceExhausted, "at most 2 may be made in 24 hours");
         await large.DescribeAsync();
@@ -244,4 +250,9 @@ public sealed class LimitTests
 
     static Func<KeyEntry, KeyEntry> Limited(CallerLimits limits) => entry => entry with { Limits = limits };
 
+    /// <summary>
+    /// Waits until the gateway has done with as many calls. A caller may have its answer a little before its place is given back.
+    /// </summary>
+    static Task OverAsync(GuardedGateway gateway, int calls) =>
+        Wait.UntilAsync(() => gateway.Log.Of("Rewas.Audit").Count() == calls, $"{calls} calls are over");
 }

@@ -75,11 +75,11 @@ public sealed class SlowAndLargeRequestTests
     {
         var doubles = new StageDoubles { Windows = 1 };
         await using var host = await StageHost.StartAsync(doubles);
-        await using var gateway = await GatewayHost.StartAsync(_ => [host.Address], Quick);
+        await using var gateway = await GatewayHost.StartAsync(_ => [host.Address], ("Callers:MessageTimeout", "00:00:05"));
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(gateway.Address);
         using var call = new V1.VideoEncoder.VideoEncoderClient(channel).Encode();
         await call.RequestStream.WriteAsync(new() { Options = new() { FileName = "a.mp4" } });
-        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
         await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(1, 2, 3) });
         await call.RequestStream.CompleteAsync();
 

@@ -34,6 +34,16 @@ public class RunTurnTests
         Assert.True((later with { Making = 1 }).HasWork(Now));               // its process may have ended
     }
 
+    [Fact]
+    public void Jobs_have_their_turns_in_the_order_in_which_they_began_to_wait()
+    {
+        var second = JobDispatcher.StartOf(rank: 1, Now);
+        Assert.True(JobDispatcher.StartOf(rank: 0, Now) < JobDispatcher.StartOf(rank: 0, Now.AddSeconds(1)));
+        Assert.True(JobDispatcher.StartOf(rank: 0, Now.AddMinutes(59)) < second);
+        Assert.True(second < JobDispatcher.StartOf(rank: 0, Now.AddMinutes(61)));
+        Assert.True(JobDispatcher.StartOf(rank: 9_999, Now) < Now.AddYears(-1));
+    }
+
     static bool MakesWay(string job, params OpenJob[] open) => RunTurn.MakesWay(open, job, open.Single(own => own.Id == job).Caller, Now);
 
     static OpenJob Running(string id, string caller) => new() { Id = id, Caller = caller, Run = 1, Making = 1 };
