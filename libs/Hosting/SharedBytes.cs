@@ -19,15 +19,16 @@ public sealed class SharedBytes(string field, (long Most, string Setting) most, 
     /// <summary>Begins to count the bytes of one call. Disposal gives them back.</summary>
     public Holding Begin(string caller) => new(this, caller);
 
-    void Take(string caller, long bytes)
+    /// <param name="ofCall">Bytes that the call already has.</param>
+    void Take(string caller, long bytes, long ofCall)
     {
         lock (gate)
         {
             var own = held.GetValueOrDefault(caller);
             if (all + bytes > most.Most)
-                throw Refused($"at most {most.Most} bytes are held at a time ({most.Setting})");
+                throw Refused($"at most {most.Most} bytes are held at a time ({most.Setting})", ofCall + bytes > most.Most);
             if (caller.Length > 0 && own + bytes > share)
-                throw Refused($"at most {share} bytes of one caller are held at a time (of {most.Setting})");
+                throw Refused($"at most {share} bytes of one caller are held at a time (of {most.Setting})", ofCall + bytes > share);
             all += bytes;
             held[caller] = own + bytes;
         }
@@ -43,17 +44,21 @@ public sealed class SharedBytes(string field, (long Most, string Setting) most, 
         }
     }
 
-    InputFault Refused(string message) => new(FaultKind.Exhausted, field, message) { RetryAfter = RetryAfter };
+    /// <param name="forGood">Whether the call needs more than there can ever be.</param>
+    InputFault Refused(string message, bool forGood) =>
+        new(FaultKind.Exhausted, field, message) { RetryAfter = forGood ? null : RetryAfter };
 
     /// <summary>The bytes of one call.</summary>
     public sealed class Holding(SharedBytes bytes, string caller) : IDisposable
     {
         long count;
 
-        /// <exception cref="InputFault">Exhausted: too many bytes are held. The call may be repeated later.</exception>
+        /// <exception cref="InputFault">
+        /// Exhausted: too many bytes are held. The call may be repeated later, unless it needs more than there can ever be.
+        /// </exception>
         public void Add(long more)
         {
-            bytes.Take(caller, more);
+            bytes.Take(caller, more, count);
             count += more;
         }
 

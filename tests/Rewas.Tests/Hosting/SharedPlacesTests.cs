@@ -132,6 +132,20 @@ public sealed class SharedPlacesTests
         bytes.Begin("").Add(100);
     }
 
+    [Fact]
+    public void A_call_that_needs_more_bytes_than_there_are_for_it_is_not_told_to_come_back()
+    {
+        var bytes = new SharedBytes("video", (100, "MaxTotalUploadBytes"), share: 50);
+        using var first = bytes.Begin("anna");
+        using var second = bytes.Begin("anna");
+        first.Add(30);
+        second.Add(20);
+        Assert.NotNull(Assert.Throws<InputFault>(() => second.Add(30)).RetryAfter);
+        Assert.Null(Assert.Throws<InputFault>(() => second.Add(31)).RetryAfter);
+        Assert.Null(Assert.Throws<InputFault>(() => bytes.Begin("").Add(101)).RetryAfter);
+        Assert.NotNull(Assert.Throws<InputFault>(() => bytes.Begin("").Add(100)).RetryAfter);
+    }
+
     static void InterlockedMax(ref int most, int value)
     {
         for (var seen = most; value > seen; seen = most)
