@@ -37,7 +37,7 @@ sealed class GuardedBody : ForwardStream, IRequestBodyPipeFeature
     {
         (inner, this.caller, this.place, this.open, this.isStream, this.messageTimeout) =
             (context.Request.Body, caller, place, open, isStream, messageTimeout);
-        received = context.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        received = context.Request.BodyReader;
         left = messageTimeout;
         Reader = PipeReader.Create(this, new(bufferSize: PipeBufferBytes));
     }
