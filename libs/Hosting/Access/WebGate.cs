@@ -82,8 +82,8 @@ sealed class WebGate(
         }
         finally
         {
-            // A call to a service that was sending this request on is left as well. Looking for bytes of one that waits for 100 Continue would
-            // ask for them.
+            // A call that was sending this request on to a service is left as well. To look at the bytes of a client that waits for 100
+            // Continue would be to ask for them.
             var isLeft = !isOpen && body is { Refusal: null }
                 && ((body.Received == 0 && context.Request.Headers.Expect.Count > 0) || !body.HasEnded());
             if (place is not null)

@@ -110,7 +110,7 @@ sealed class JobDispatcher(
             foreach (var (rank, job) in ofCaller.Index())
             {
                 var known = waiting[job.Id].FirstOrDefault();
-                // It looks as if its items were being made, so nobody would make way for it.
+                // Its process has died. Its items still look as if they were being made, so nobody would make way for it.
                 if (known is not null && job.Making > 0)
                     await runs.LoseAsync(job, options.MaxAttempts, cancellation);
                 await ScheduleAsync(scheduler, job, known, StartOf(rank, clock.Now), cancellation);
