@@ -86,19 +86,19 @@ sealed class BatchRun(
 
     async Task<Job> SubmitAsync(string key, CancellationToken cancel)
     {
-        using var call = client.Jobs.Submit(cancellationToken: cancel);
-        await WriteAsync(
-            call, new() { Start = new() { IdempotencyKey = key, Items = manifest.Items.Count, Name = "rewas batch" } }, cancel);
-        while (await call.ResponseStream.MoveNext(cancel))
+        using var call = new DuplexCall<SubmitRequest, SubmitResponse>(client.Jobs.Submit(cancellationToken: cancel));
+        await call.TryWriteAsync(
+            new() { Start = new() { IdempotencyKey = key, Items = manifest.Items.Count, Name = "rewas batch" } }, cancel);
+        while (await call.MoveNextAsync(cancel))
         {
-            if (call.ResponseStream.Current.Job is { } job)
+            if (call.Current.Job is { } job)
             {
                 await ForgetUploadAsync(cancel);
                 return job;
             }
-            var taken = call.ResponseStream.Current.Taken;
+            var taken = call.Current.Taken;
             if (taken < manifest.Items.Count)
-                await WriteAsync(call, new() { Item = await ItemAsync(manifest.Items[taken], cancel) }, cancel);
+                await call.TryWriteAsync(new() { Item = await ItemAsync(manifest.Items[taken], cancel) }, cancel);
             if (uploads)
                 shown.Show(null, manifest.Items.Count, $"sent {taken}");
         }
@@ -206,19 +206,6 @@ sealed class BatchRun(
         using var file = PartialFile.Create(path + ".json", "sidecar");
         await File.WriteAllTextAsync(file.Path, local.ToJson(), cancel);
         file.Complete();
-    }
-
-    static async Task WriteAsync(
-        AsyncDuplexStreamingCall<SubmitRequest, SubmitResponse> call, SubmitRequest request, CancellationToken cancel)
-    {
-        try
-        {
-            await call.RequestStream.WriteAsync(request, cancel);
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The call has ended; its responses give the reason.
-        }
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class AgentConversation : IAsyncDisposable
     readonly SoundAgent.SoundAgentClient agent;
     readonly ResiliencePipeline retry;
     readonly string key = Guid.NewGuid().ToString("n");
-    AsyncDuplexStreamingCall<ChatRequest, ChatEvent>? call;
+    DuplexCall<ChatRequest, ChatEvent>? call;
     long seen;
     int turn;                                                                // number of the last turn that was said
     int begun;                                                               // the last turn of which an event has come
@@ -61,7 +61,7 @@ public sealed class AgentConversation : IAsyncDisposable
             var now = await ConnectedAsync(stop);
             await OrDisconnectAsync(async () =>
             {
-                await now.RequestStream.WriteAsync(new() { Reference = recording }, stop);
+                await now.WriteAsync(new() { Reference = recording }, stop);
                 while ((await NextAsync(now, stop)).PartCase != ChatEvent.PartOneofCase.Received)
                     continue;                                                // events of earlier turns may come first
                 return true;
@@ -88,7 +88,7 @@ public sealed class AgentConversation : IAsyncDisposable
                         return await OrDisconnectAsync(async () =>
                         {
                             if (!said)
-                                await now.RequestStream.WriteAsync(new() { Text = words, Turn = turn }, stop);
+                                await now.WriteAsync(new() { Text = words, Turn = turn }, stop);
                             said = true;
                             return await NextAsync(now, stop);
                         });
@@ -121,7 +121,7 @@ public sealed class AgentConversation : IAsyncDisposable
             var now = await ConnectedAsync(stop);
             await OrDisconnectAsync(async () =>
             {
-                await now.RequestStream.WriteAsync(new() { Stop = true }, stop);
+                await now.WriteAsync(new() { Stop = true }, stop);
                 return true;
             });
         },
@@ -151,25 +151,18 @@ public sealed class AgentConversation : IAsyncDisposable
     {
         if (call is null)
             return;
-        try
-        {
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception failure) when (failure is RpcException or InvalidOperationException)
-        {
-            // The call has ended already.
-        }
+        await call.TryCompleteAsync();
         Disconnect();
     }
 
-    async Task<AsyncDuplexStreamingCall<ChatRequest, ChatEvent>> ConnectedAsync(CancellationToken cancellation)
+    async Task<DuplexCall<ChatRequest, ChatEvent>> ConnectedAsync(CancellationToken cancellation)
     {
         if (call is not null)
             return call;
-        call = agent.Chat(cancellationToken: CancellationToken.None);        // it outlives this request
+        call = new(agent.Chat(cancellationToken: CancellationToken.None));   // it outlives this request
         return await OrDisconnectAsync(async () =>
         {
-            await call.RequestStream.WriteAsync(
+            await call.WriteAsync(
                 new() { Session = Session, Key = Session.Length == 0 ? key : "", After = seen }, cancellation);
             Session = (await NextAsync(call, cancellation)).Session;
             return call;
@@ -177,17 +170,17 @@ public sealed class AgentConversation : IAsyncDisposable
     }
 
     async Task<int> UploadAsync(
-        AsyncDuplexStreamingCall<ChatRequest, ChatEvent> now, VideoSource video, string name, string upload, CancellationToken cancellation)
+        DuplexCall<ChatRequest, ChatEvent> now, VideoSource video, string name, string upload, CancellationToken cancellation)
     {
-        await now.RequestStream.WriteAsync(new() { Video = name, Key = upload, Bytes = video.Bytes ?? 0 }, cancellation);
+        await now.WriteAsync(new() { Video = name, Key = upload, Bytes = video.Bytes ?? 0 }, cancellation);
         var answer = await AnswerAsync();
         if (answer.PartCase == ChatEvent.PartOneofCase.Received)
         {
             await using var file = await video.OpenFromAsync(answer.Received, cancellation);
             var bytes = new byte[Math.Min(ChunkBytes, MessageLimits.ChunkBytes)];
             for (int read; (read = await file.ReadAsync(bytes, cancellation)) > 0;)
-                await now.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, cancellation);
-            await now.RequestStream.WriteAsync(new() { VideoEnd = true }, cancellation);
+                await now.WriteAsync(new() { Chunk = ByteString.CopyFrom(bytes, 0, read) }, cancellation);
+            await now.WriteAsync(new() { VideoEnd = true }, cancellation);
             answer = await AnswerAsync();
         }
         return answer.Video;
@@ -201,38 +194,21 @@ public sealed class AgentConversation : IAsyncDisposable
         }
     }
 
-    async Task<ChatEvent> NextAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> now, CancellationToken cancellation)
+    async Task<ChatEvent> NextAsync(DuplexCall<ChatRequest, ChatEvent> now, CancellationToken cancellation)
     {
-        if (!await now.ResponseStream.MoveNext(cancellation))
+        if (!await now.MoveNextAsync(cancellation))
             throw new RpcException(new(StatusCode.Unavailable, "the conversation has ended"));
-        var next = now.ResponseStream.Current;
+        var next = now.Current;
         (seen, begun) = (Math.Max(seen, next.Number), Math.Max(begun, next.Turn));
         return next;
     }
 
-    /// <summary>
-    /// Drops the call after any failure, so that the next attempt makes a new one. A failed write ends as the call's status.
-    /// </summary>
+    /// <summary>Drops the call after any failure, so that the next attempt makes a new one.</summary>
     async Task<T> OrDisconnectAsync<T>(Func<Task<T>> work)
     {
         try
         {
             return await work();
-        }
-        catch (InvalidOperationException) when (call is not null)
-        {
-            // The call was over before the write. Its status says why.
-            var over = call;
-            try
-            {
-                while (await over.ResponseStream.MoveNext(CancellationToken.None))
-                    continue;
-            }
-            finally
-            {
-                Disconnect();
-            }
-            throw new RpcException(new(StatusCode.Unavailable, "the conversation has ended"));
         }
         catch
         {

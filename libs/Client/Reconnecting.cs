@@ -24,11 +24,12 @@ static class Reconnecting
 
     /// <summary>
     /// Whether another replica, or the same one soon, may take the call. A replica with a full disk names a short wait. A reset stream is
-    /// reported as CANCELLED or INTERNAL. The calls have no deadline of their own, so DEADLINE_EXCEEDED means that a gateway ended one that
-    /// went on for long, or that the bytes of an upload were slow. The part of an upload may still come from the call before; the next
-    /// attempt asks again where the upload goes on.
+    /// reported as CANCELLED or INTERNAL; a user who cancels ends the attempts by the token. The calls have no deadline of their own, so
+    /// DEADLINE_EXCEEDED means that a gateway ended one that went on for long, or that the bytes of an upload were slow. The part of an
+    /// upload may still come from the call before; the next attempt asks again where the upload goes on.
     /// </summary>
-    static bool MayPass(RpcException failure) => failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
+    static bool MayPass(RpcException failure) =>
+        failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled
         || (failure.StatusCode is StatusCode.FailedPrecondition && StageFailure.FieldOf(failure) == "offset")
         || (failure.StatusCode is StatusCode.ResourceExhausted && StageFailure.RetryAfterOf(failure) <= LongestDelay)
         || failure.Status.DebugException is IOException or HttpRequestException

@@ -38,21 +38,15 @@ public static class StudioUpload
     static async Task<StudioVideo> SendRestAsync(
         SoundStudio.SoundStudioClient studio, VideoSource video, StudioVideo created, CancellationToken cancellation)
     {
-        using var call = studio.UploadVideo(cancellationToken: cancellation);
-        try
-        {
-            await call.RequestStream.WriteAsync(
-                new() { Start = new() { VideoId = created.VideoId, Offset = created.Received } }, cancellation);
-            await using var file = await video.OpenFromAsync(created.Received, cancellation);
-            var chunk = new byte[MessageLimits.ChunkBytes];
-            for (int read; (read = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellation)) > 0;)
-                await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk, 0, read) }, cancellation);
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (InvalidOperationException)
-        {
-            // The call is over. Its status says why.
-        }
-        return await call.ResponseAsync;
+        using var call = new UploadCall<UploadVideoRequest, StudioVideo>(studio.UploadVideo(cancellationToken: cancellation));
+        await using var file = await video.OpenFromAsync(created.Received, cancellation);
+        var goesOn = await call.TryWriteAsync(
+            new() { Start = new() { VideoId = created.VideoId, Offset = created.Received } }, cancellation);
+        var chunk = new byte[MessageLimits.ChunkBytes];
+        for (int read; goesOn && (read = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellation)) > 0;)
+            goesOn = await call.TryWriteAsync(new() { Chunk = ByteString.CopyFrom(chunk, 0, read) }, cancellation);
+        if (goesOn)
+            await call.TryCompleteAsync(cancellation);
+        return await call.Response;
     }
 }

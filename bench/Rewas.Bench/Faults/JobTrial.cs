@@ -56,15 +56,16 @@ sealed class JobTrial(string gateways, TrialDatabase database, string folder)
 
     static async Task<Job> SubmitAsync(RewasClient client, string key, string file, int number)
     {
-        using var call = client.Jobs.Submit(deadline: DateTime.UtcNow + TimeSpan.FromSeconds(30));
-        await call.RequestStream.WriteAsync(new() { Start = new() { IdempotencyKey = key, Items = ItemsPerJob } });
-        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        using var call = new DuplexCall<SubmitRequest, SubmitResponse>(
+            client.Jobs.Submit(deadline: DateTime.UtcNow + TimeSpan.FromSeconds(30)));
+        await call.TryWriteAsync(new() { Start = new() { IdempotencyKey = key, Items = ItemsPerJob } });
+        while (await call.MoveNextAsync())
         {
-            if (call.ResponseStream.Current.Job is { } job)
+            if (call.Current.Job is { } job)
                 return job;
-            var item = call.ResponseStream.Current.Taken;
+            var item = call.Current.Taken;
             if (item < ItemsPerJob)
-                await call.RequestStream.WriteAsync(new()
+                await call.TryWriteAsync(new()
                 {
                     Item = new()
                     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using Rewas.Client;
 using Rewas.Gateway.Web.Calls;
 using Rewas.V1;
 
@@ -18,16 +19,16 @@ sealed class ChatTurn(CallerServices services, string session, IReadOnlyList<str
     /// <summary>The answer as it comes. Files that were made are links.</summary>
     public async IAsyncEnumerable<ChatPart> AnswerAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var call = services.Agent.Chat(cancellationToken: cancellation);
-        await call.RequestStream.WriteAsync(new() { Session = Session }, cancellation);
+        using var call = new DuplexCall<ChatRequest, ChatEvent>(services.Agent.Chat(cancellationToken: cancellation));
+        await call.WriteAsync(new() { Session = Session }, cancellation);
         Session = (await NextAsync(call, cancellation)).Session;
         foreach (var file in files)
         {
             await SendAsync(call, file, cancellation);
             await NextAsync(call, cancellation);
         }
-        await call.RequestStream.WriteAsync(new() { Text = words }, cancellation);
-        await call.RequestStream.CompleteAsync();
+        await call.WriteAsync(new() { Text = words }, cancellation);
+        await call.TryCompleteAsync(cancellation);
         while (true)
             switch (await NextAsync(call, cancellation))
             {
@@ -50,20 +51,20 @@ sealed class ChatTurn(CallerServices services, string session, IReadOnlyList<str
     }
 
     /// <summary>Sends a film of the studio on to the agent.</summary>
-    async Task SendAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call, string file, CancellationToken cancellation)
+    async Task SendAsync(DuplexCall<ChatRequest, ChatEvent> call, string file, CancellationToken cancellation)
     {
         var video = await services.Studio.GetVideoAsync(new() { VideoId = file }, cancellationToken: cancellation);
         using var film = services.Studio.FetchVideo(new() { VideoId = file }, cancellationToken: cancellation);
-        await call.RequestStream.WriteAsync(new() { Video = video.FileName, Bytes = video.Bytes }, cancellation);
+        await call.WriteAsync(new() { Video = video.FileName, Bytes = video.Bytes }, cancellation);
         await foreach (var part in film.ResponseStream.ReadAllAsync(cancellation))
             if (part.Chunk.Length > 0)
-                await call.RequestStream.WriteAsync(new() { Chunk = part.Chunk }, cancellation);
-        await call.RequestStream.WriteAsync(new() { VideoEnd = true }, cancellation);
+                await call.WriteAsync(new() { Chunk = part.Chunk }, cancellation);
+        await call.WriteAsync(new() { VideoEnd = true }, cancellation);
     }
 
-    static async Task<ChatEvent> NextAsync(AsyncDuplexStreamingCall<ChatRequest, ChatEvent> call, CancellationToken cancellation) =>
-        await call.ResponseStream.MoveNext(cancellation)
-            ? call.ResponseStream.Current
+    static async Task<ChatEvent> NextAsync(DuplexCall<ChatRequest, ChatEvent> call, CancellationToken cancellation) =>
+        await call.MoveNextAsync(cancellation)
+            ? call.Current
             : throw new RpcException(new(StatusCode.Unavailable, "SoundAgent: the conversation ended inside a turn"));
 }
 

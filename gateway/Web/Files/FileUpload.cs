@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Rewas.Client;
 using Rewas.Clip.Faults;
 using Rewas.V1;
 
@@ -138,9 +139,9 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
     public async Task<StudioVideo> SendAsync(
         string id, long from, Stream body, long count, bool ends, IncrementalHash? hash = null)
     {
-        using var call = studio.UploadVideo();
+        using var call = new UploadCall<UploadVideoRequest, StudioVideo>(studio.UploadVideo());
         var sent = 0L;
-        var goesOn = await WriteAsync(call, new() { Start = new() { VideoId = id, Offset = from } });
+        var goesOn = await call.TryWriteAsync(new() { Start = new() { VideoId = id, Offset = from } });
         while (goesOn)
         {
             // A new array for each part, because the call may still send the one before it.
@@ -148,7 +149,7 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
             int? came;
             try
             {
-                came = await ReadAsync(body, buffer, call.ResponseAsync);
+                came = await ReadAsync(body, buffer, call.Response);
             }
             catch
             {
@@ -156,34 +157,34 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
                 throw;
             }
             if (came is not { } read)
-                return await call.ResponseAsync;
+                return await call.Response;
             if (read == 0)
                 break;
             if (sent + read > count)
                 throw InputFault.Invalid("body", $"must have {count} bytes, but has more");
             hash?.AppendData(buffer, 0, read);
-            goesOn = await WriteAsync(call, new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) });
+            goesOn = await call.TryWriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) });
             sent += read;
         }
         if (goesOn && ends)
-            goesOn = await WriteAsync(call, new() { End = true });
+            goesOn = await call.TryWriteAsync(new() { End = true });
         else if (goesOn && sent < count)
         {
             await KeepAsync(call);
             throw InputFault.Invalid("body", $"must have {count} bytes, but has {sent}; the upload may go on from there");
         }
         if (goesOn)
-            await call.RequestStream.CompleteAsync();
-        return await call.ResponseAsync;
+            await call.TryCompleteAsync();
+        return await call.Response;
     }
 
     /// <summary>Ends a request that still sends a file, and tells how much has come.</summary>
     public async Task<StudioVideo> SettleAsync(string id)
     {
-        using var call = studio.UploadVideo();
-        if (await WriteAsync(call, new() { Start = new() { VideoId = id, Settle = true } }))
-            await call.RequestStream.CompleteAsync();
-        return await call.ResponseAsync;
+        using var call = new UploadCall<UploadVideoRequest, StudioVideo>(studio.UploadVideo());
+        if (await call.TryWriteAsync(new() { Start = new() { VideoId = id, Settle = true } }))
+            await call.TryCompleteAsync();
+        return await call.Response;
     }
 
     /// <summary>
@@ -202,29 +203,15 @@ sealed class FileUpload(SoundStudio.SoundStudioClient studio)
         return null;
     }
 
-    /// <returns>False if the studio has ended the call. Its answer says why.</returns>
-    static async Task<bool> WriteAsync(AsyncClientStreamingCall<UploadVideoRequest, StudioVideo> call, UploadVideoRequest part)
-    {
-        try
-        {
-            await call.RequestStream.WriteAsync(part);
-            return true;
-        }
-        catch (Exception over) when (over is RpcException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Ends a call whose request has broken off. What was sent is kept.</summary>
-    static async Task KeepAsync(AsyncClientStreamingCall<UploadVideoRequest, StudioVideo> call)
+    static async Task KeepAsync(UploadCall<UploadVideoRequest, StudioVideo> call)
     {
         try
         {
-            await call.RequestStream.CompleteAsync();
-            await call.ResponseAsync.WaitAsync(LongestKeeping);
+            await call.TryCompleteAsync();
+            await call.Response.WaitAsync(LongestKeeping);
         }
-        catch (Exception failure) when (failure is RpcException or InvalidOperationException or TimeoutException)
+        catch (Exception failure) when (failure is RpcException or TimeoutException)
         {
             // The client asks how much has come.
         }

@@ -73,8 +73,9 @@ sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
 
     static Problem Of(RpcException call)
     {
-        // The transport failed, so the status is gRPC's guess. The service is away.
-        var away = call.Status.DebugException is HttpRequestException or IOException or System.Net.Sockets.SocketException;
+        // The transport failed, so the status is gRPC's guess. The service is away. The caller of this request has not cancelled the call.
+        var away = call.StatusCode == StatusCode.Cancelled
+            || call.Status.DebugException is HttpRequestException or IOException or System.Net.Sockets.SocketException;
         return Of(away ? StatusCode.Unavailable : call.StatusCode, away ? "the service cannot be reached" : call.Status.Detail) with
         {
             Field = call.Trailers.GetValue(FaultInterceptor.FieldTrailer),

@@ -13,8 +13,31 @@ public sealed class StudioUploadTests
     [InlineData(StatusCode.DeadlineExceeded, "none")]                        // a gateway ends what takes too long
     public async Task An_upload_that_breaks_off_asks_where_it_goes_on(StatusCode status, string field)
     {
-        var studio = new Studio(new RpcException(new(status, "broken off"), new Metadata { { "rewas-field", field } }));
+        await GoesOnAsync(new(new RpcException(new(status, "broken off"), new Metadata { { "rewas-field", field } })));
+    }
 
+    /// <summary>gRPC tells CANCELLED, the failure of the socket, or nothing, of a write whose call was lost.</summary>
+    [Theory]
+    [MemberData(nameof(FailedWrite.All), MemberType = typeof(FailedWrite))]
+    public async Task An_upload_whose_write_fails_with_its_call_asks_where_it_goes_on(string failure)
+    {
+        await GoesOnAsync(new(new RpcException(new(StatusCode.Unavailable, "lost")), FailedWrite.Of(failure)));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [MemberData(nameof(FailedWrite.All), MemberType = typeof(FailedWrite))]
+    public async Task An_upload_that_is_refused_is_not_repeated(string? failure)
+    {
+        var refusal = new RpcException(new(StatusCode.FailedPrecondition, "no"), new Metadata { { "rewas-field", "video" } });
+        var studio = new Studio(refusal, failure is null ? null : FailedWrite.Of(failure));
+
+        Assert.Same(refusal, await Assert.ThrowsAsync<RpcException>(() => SendAsync(studio)));
+        Assert.Equal(1, studio.Asked);
+    }
+
+    static async Task GoesOnAsync(Studio studio)
+    {
         var video = await SendAsync(studio);
 
         Assert.Equal(Film, studio.Received);
@@ -22,22 +45,13 @@ public sealed class StudioUploadTests
         Assert.Equal(2, studio.Asked);
     }
 
-    [Fact]
-    public async Task An_upload_that_is_refused_is_not_repeated()
-    {
-        var refusal = new RpcException(new(StatusCode.FailedPrecondition, "no"), new Metadata { { "rewas-field", "video" } });
-        var studio = new Studio(refusal);
-
-        Assert.Same(refusal, await Assert.ThrowsAsync<RpcException>(() => SendAsync(studio)));
-        Assert.Equal(1, studio.Asked);
-    }
-
     static Task<StudioVideo> SendAsync(Studio studio) => StudioUpload.SendAsync(
         studio, new("clip.mp4", Film.Length, _ => ValueTask.FromResult<Stream>(new MemoryStream(Film))), "clip.mp4",
         cancellation: TestContext.Current.CancellationToken);
 
     /// <summary>A studio that stores some bytes of the first call and ends it with a failure.</summary>
-    sealed class Studio(RpcException failure) : V1.SoundStudio.SoundStudioClient
+    /// <param name="write">How the write of that call ends. Default: well.</param>
+    sealed class Studio(RpcException failure, Task? write = null) : V1.SoundStudio.SoundStudioClient
     {
         const int StoredBytes = 400;
 
@@ -49,6 +63,8 @@ public sealed class StudioUploadTests
         public int Asked { get; private set; }
 
         RpcException Failure => failure;
+
+        Task Write => write ?? Task.CompletedTask;
 
         StudioVideo Video => new() { VideoId = "video", Bytes = Film.Length, Received = Received.Count };
 
@@ -87,6 +103,7 @@ public sealed class StudioUploadTests
                     studio.hasFailed = true;
                     studio.Received.AddRange(message.Chunk.Span[..StoredBytes]);
                     response.SetException(studio.Failure);
+                    return studio.Write;
                 }
                 return Task.CompletedTask;
             }
