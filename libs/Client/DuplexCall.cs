@@ -3,14 +3,13 @@ using Grpc.Core;
 namespace Rewas.Client;
 
 /// <summary>
-/// A call that writes and reads in turns. A failed write ends as the status of the call. Responses are read ahead during a write, so the
-/// end of the call is seen even if gRPC never completes the write. Not thread-safe.
+/// A call that writes and reads in turns. A failed write ends as the status of the call. Responses that come during a write are kept for
+/// the reads. So a server that waits for its responses to be read does not block the write, and the end of the call is seen even if gRPC
+/// never completes the write. Not thread-safe.
 /// </summary>
 public sealed class DuplexCall<TRequest, TResponse>(AsyncDuplexStreamingCall<TRequest, TResponse> call) : IDisposable
     where TResponse : class
 {
-    const int MostAhead = 64;
-
     readonly RequestStream<TRequest> requests = new(call.RequestStream);
     readonly Queue<TResponse> ahead = [];
     Task<bool>? reading;
@@ -33,7 +32,7 @@ public sealed class DuplexCall<TRequest, TResponse>(AsyncDuplexStreamingCall<TRe
     public async Task<bool> TryWriteAsync(TRequest message, CancellationToken cancellation = default)
     {
         var writing = requests.WriteAsync(message, cancellation);
-        while (!writing.IsCompleted && ahead.Count < MostAhead && await Task.WhenAny(writing, ReadingAsync()) != writing)
+        while (!writing.IsCompleted && await Task.WhenAny(writing, ReadingAsync()) != writing)
             if (!await TryTakeAsync())
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -4,7 +4,6 @@ using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Rewas.Clip.Faults;
 using Rewas.Clip.Files;
@@ -39,21 +38,28 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
             ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
-        => Guarded(context, () => ReadOut(requestStream, context, continuation(requestStream, context)));
+    {
+        var requests = new CallerReader<TRequest>(requestStream);
+        return Guarded(context, () => ReadOut(requests, context, continuation(requests, context)));
+    }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
-        => Guarded(context, () => Nothing(continuation(request, responseStream, context)));
+        => Guarded(context, () => Nothing(continuation(request, new CallerWriter<TResponse>(responseStream), context)));
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
-        => Guarded(context, () => ReadOut(requestStream, context, Nothing(continuation(requestStream, responseStream, context))));
+    {
+        var requests = new CallerReader<TRequest>(requestStream);
+        var responses = new CallerWriter<TResponse>(responseStream);
+        return Guarded(context, () => ReadOut(requests, context, Nothing(continuation(requests, responses, context))));
+    }
 
     async Task<T> Guarded<T>(ServerCallContext context, Func<Task<T>> call)
     {
@@ -98,7 +104,7 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
         {
             throw Refused(context, InputFault.Invalid("message", "cannot be read as a request of this method", unreadable));
         }
-        catch (Exception exception) when (IsReset(exception) || (HasEnded(context) && EndsACancelledCall(exception)))
+        catch (Exception exception) when (exception is CallerResetException || (HasEnded(context) && EndsACancelledCall(exception)))
         {
             var (status, detail) = CallEnd.HasPassed(context) ? (StatusCode.DeadlineExceeded, "the call's deadline has passed")
                 : drain is { HandsBack: true } ? (StatusCode.Unavailable, "the process is being stopped")
@@ -160,14 +166,6 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
     }
 
     /// <summary>
-    /// Recognises a stream that the caller reset. A read may notice the reset before the call counts as cancelled. The exception's source
-    /// is Kestrel or gRPC's reader, depending on inlining.
-    /// </summary>
-    static bool IsReset(Exception exception) =>
-        exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" or "Grpc.AspNetCore.Server" }
-            or IOException { InnerException: ConnectionAbortedException };
-
-    /// <summary>
     /// Whether the call is cancelled or past its deadline. gRPC ends a call at its deadline slightly before it counts as cancelled.
     /// </summary>
     static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested || CallEnd.HasPassed(context);
@@ -186,11 +184,10 @@ public sealed class FaultInterceptor(ILogger<FaultInterceptor> log, Drain? drain
 
     /// <summary>
     /// Recognises what a cancelled call throws. Reading from a caller that has gone throws IOException; writing to one throws
-    /// InvalidOperationException from gRPC's writer.
+    /// <see cref="ClosedWriterException"/>.
     /// </summary>
     static bool EndsACancelledCall(Exception exception)
-        => exception is OperationCanceledException or IOException
-            || exception is InvalidOperationException { Source: "Grpc.AspNetCore.Server" };
+        => exception is OperationCanceledException or IOException or ClosedWriterException;
 
     /// <summary>The status of an expected failure.</summary>
     public static StatusCode StatusOf(FaultKind kind) => kind switch

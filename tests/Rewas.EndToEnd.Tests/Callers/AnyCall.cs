@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Rewas.Client;
 using Rewas.Hosting.Access;
 
 namespace Rewas.EndToEnd.Tests.Callers;
@@ -29,11 +30,14 @@ static class AnyCall
         {
             var name = new Method<byte[], byte[]>(MethodType.DuplexStreaming, method.Service.FullName, method.Name, AsBytes, AsBytes);
             // All four kinds of call are the same on the wire.
-            using var call = calls.AsyncDuplexStreamingCall(name, null, new(deadline: DateTime.UtcNow + Wait.Patience));
-            var sending = SendAsync(call.RequestStream, messages);
-            await foreach (var answer in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
-                answers.Add(method.OutputType.Parser.ParseFrom(answer));
-            await sending;
+            using var call = new DuplexCall<byte[], byte[]>(
+                calls.AsyncDuplexStreamingCall(name, null, new(deadline: DateTime.UtcNow + Wait.Patience)));
+            foreach (var message in messages)
+                if (!await call.TryWriteAsync(message.ToByteArray(), TestContext.Current.CancellationToken))
+                    break;                                                   // it was answered before all was sent
+            await call.TryCompleteAsync(TestContext.Current.CancellationToken);
+            while (await call.MoveNextAsync(TestContext.Current.CancellationToken))
+                answers.Add(method.OutputType.Parser.ParseFrom(call.Current));
             return new(StatusCode.OK, "", answers);
         }
         catch (RpcException failure)
@@ -47,20 +51,6 @@ static class AnyCall
         headers.Add("authorization", $"Bearer {key.Text}");
         return headers;
     });
-
-    static async Task SendAsync(IClientStreamWriter<byte[]> requests, IReadOnlyList<IMessage> messages)
-    {
-        try
-        {
-            foreach (var message in messages)
-                await requests.WriteAsync(message.ToByteArray());
-            await requests.CompleteAsync();
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The call was answered before all was sent.
-        }
-    }
 }
 
 /// <summary>What a call gave.</summary>

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Rewas.Cli.Serving;
+using Rewas.Client;
 using Rewas.Hosting.Access;
 using Rewas.V1;
 
@@ -53,16 +54,16 @@ public sealed class CountedWorkTests
     {
         await using var world = await CallersWorld.StartAsync(("Rewas:TrustCallerHeader", "true"));
         var carol = await world.ConnectAsync("carol", new() { CallsPerDay = 1 + 3 });
-        using var chat = new V1.SoundAgent.SoundAgentClient(carol).Chat();
-        await chat.RequestStream.WriteAsync(new() { Session = "" });
-        await chat.RequestStream.WriteAsync(new() { Video = "clip.mp4" });
-        await chat.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(world.Clip()) });
-        await chat.RequestStream.WriteAsync(new() { VideoEnd = true });
-        await chat.RequestStream.WriteAsync(new() { Text = "add the sound of a hammer striking metal" });
-        await chat.RequestStream.CompleteAsync();
+        using var chat = new DuplexCall<ChatRequest, ChatEvent>(new V1.SoundAgent.SoundAgentClient(carol).Chat());
+        await chat.TryWriteAsync(new() { Session = "" });
+        await chat.TryWriteAsync(new() { Video = "clip.mp4" });
+        await chat.TryWriteAsync(new() { Chunk = ByteString.CopyFrom(world.Clip()) });
+        await chat.TryWriteAsync(new() { VideoEnd = true });
+        await chat.TryWriteAsync(new() { Text = "add the sound of a hammer striking metal" });
+        await chat.TryCompleteAsync();
         await Record.ExceptionAsync(async () =>
         {
-            await foreach (var happened in chat.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+            while (await chat.MoveNextAsync(TestContext.Current.CancellationToken))
                 continue;
         });
 

@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Rewas.Cli.Serving;
+using Rewas.Client;
 using Rewas.Protocol;
 using Rewas.Sound.Curves;
 using Rewas.V1;
@@ -136,20 +137,14 @@ public sealed class MessageCostTests(ITestOutputHelper output)
         var options = new CallOptions(deadline: DateTime.UtcNow + CallTimeout);
         try
         {
-            using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, options);
-            try
-            {
-                foreach (var message in messages)
-                    await call.RequestStream.WriteAsync(message);
-                await call.RequestStream.CompleteAsync();
-            }
-            catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or OperationCanceledException)
-            {
-                // The call is over. Its status comes with the answers.
-            }
-            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            using var call = new DuplexCall<byte[], byte[]>(channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, options));
+            foreach (var message in messages)
+                if (!await call.TryWriteAsync(message))
+                    break;
+            await call.TryCompleteAsync();
+            while (await call.MoveNextAsync())
                 continue;
-            return call.GetStatus();
+            return Status.DefaultSuccess;
         }
         catch (RpcException failure)
         {

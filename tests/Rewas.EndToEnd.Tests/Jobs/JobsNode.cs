@@ -87,16 +87,17 @@ sealed class JobsNode : IAsyncDisposable
     /// <summary>Submits a job with these items. A job that was begun continues after the items that the node already has.</summary>
     public async Task<Job> SubmitAsync(string key, string? caller, params JobItem[] items)
     {
-        using var call = Client.Submit(caller is null ? [] : As(caller), DateTime.UtcNow + Wait.Patience);
-        await call.RequestStream.WriteAsync(new() { Start = new() { IdempotencyKey = key, Items = items.Length, Name = "test" } });
-        await call.ResponseStream.MoveNext();
-        foreach (var item in items.Skip(call.ResponseStream.Current.Taken))
+        using var call = new DuplexCall<SubmitRequest, SubmitResponse>(
+            Client.Submit(caller is null ? [] : As(caller), DateTime.UtcNow + Wait.Patience));
+        await call.TryWriteAsync(new() { Start = new() { IdempotencyKey = key, Items = items.Length, Name = "test" } });
+        Assert.True(await call.MoveNextAsync());
+        foreach (var item in items.Skip(call.Current.Taken))
         {
-            await call.RequestStream.WriteAsync(new() { Item = item });
-            Assert.True(await call.ResponseStream.MoveNext());
+            await call.TryWriteAsync(new() { Item = item });
+            Assert.True(await call.MoveNextAsync());
         }
-        Assert.True(await call.ResponseStream.MoveNext());
-        return call.ResponseStream.Current.Job;
+        Assert.True(await call.MoveNextAsync());
+        return call.Current.Job;
     }
 
     /// <summary>Watches a job to its end, or until a condition holds.</summary>

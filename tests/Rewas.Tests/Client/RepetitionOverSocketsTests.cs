@@ -115,11 +115,12 @@ public sealed class RepetitionOverSocketsTests : RepetitionTests
         await using var host = await StageHost.StartAsync(new());
         await using var departing = new DepartingServer("/Encode", host.Address, afterEnd: false);
         using var client = RewasClient.Connect(departing.Address, Quick);
-        using var call = new V1.VideoEncoder.VideoEncoderClient(client.Invoker).Encode();
-        await call.RequestStream.WriteAsync(new() { Options = new() { FileName = "clip.mp4" } });
+        using var call = new DuplexCall<V1.EncodeVideoRequest, V1.EncodeVideoResponse>(
+            new V1.VideoEncoder.VideoEncoderClient(client.Invoker).Encode());
+        await call.TryWriteAsync(new() { Options = new() { FileName = "clip.mp4" } });
 
         var failure = await Assert.ThrowsAsync<RpcException>(
-            () => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Wait.Patience));
+            () => call.MoveNextAsync().WaitAsync(Wait.Patience));
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
     }

@@ -86,28 +86,45 @@ public sealed class FaultInterceptorTests
     {
         var context = new CallDouble { CallDeadline = DateTime.UtcNow.AddSeconds(-1) };
 
-        var failure = await FailureAsync(
-            MethodType.DuplexStreaming,
-            () =>
-                throw new InvalidOperationException("Can't write the message because the request is complete.")
-                {
-                    Source = "Grpc.AspNetCore.Server",
-                },
-            context);
+        var failure = await Assert.ThrowsAsync<RpcException>(() => new FaultInterceptor(log).ServerStreamingServerHandler(
+            "", new ClosedWriter(), context, (_, answers, _) => answers.WriteAsync("")));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
     }
 
     [Theory]
-    [InlineData("Microsoft.AspNetCore.Server.Kestrel.Core", StatusCode.Cancelled)]
-    [InlineData("Grpc.AspNetCore.Server", StatusCode.Cancelled)]
-    [InlineData("System.Private.CoreLib", StatusCode.Internal)]              // a file of the service's own
-    public async Task A_reset_that_a_read_notices_first_is_no_bug(string source, StatusCode status)
+    [InlineData(MethodType.ClientStreaming)]
+    [InlineData(MethodType.DuplexStreaming)]
+    public async Task A_reset_that_a_read_notices_first_is_no_bug(MethodType kind)
     {
-        var failure = await FailureAsync(
-            MethodType.DuplexStreaming, () => throw new IOException("The client reset the request stream.") { Source = source }, new());
+        var interceptor = new FaultInterceptor(log);
+        var failure = await Assert.ThrowsAsync<RpcException>(() => kind == MethodType.ClientStreaming
+            ? interceptor.ClientStreamingServerHandler<string, string>(new ResetReader(), new CallDouble(), (read, _) => ReadAsync(read))
+            : interceptor.DuplexStreamingServerHandler<string, string>(
+                new ResetReader(), new ClosedWriter(), new CallDouble(), (read, _, _) => ReadAsync(read)));
 
-        Assert.Equal(status, failure.StatusCode);
+        Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
+        Assert.Equal(LogLevel.Information, Assert.Single(log.Lines).Level);
+
+        static async Task<string> ReadAsync(IAsyncStreamReader<string> requests) =>
+            await requests.MoveNext(CancellationToken.None) ? requests.Current : "";
+    }
+
+    [Fact]
+    public async Task An_answer_that_cannot_be_written_in_a_call_that_goes_on_is_a_bug()
+    {
+        var failure = await Assert.ThrowsAsync<RpcException>(() => new FaultInterceptor(log).ServerStreamingServerHandler(
+            "", new ClosedWriter(), new CallDouble(), (_, answers, _) => answers.WriteAsync("")));
+
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_service_that_cannot_be_read_is_no_reset()
+    {
+        var failure = await FailureAsync(MethodType.DuplexStreaming, () => throw new IOException("The file is cut."), new());
+
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
     }
 
     [Fact]
@@ -202,6 +219,26 @@ public sealed class FaultInterceptorTests
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Add((logLevel, formatter(state, exception), exception));
+    }
+
+    /// <summary>What Kestrel throws of a stream that was reset. The call does not count as cancelled yet.</summary>
+    sealed class ResetReader : IAsyncStreamReader<string>
+    {
+        public string Current => throw new InvalidOperationException();
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) =>
+            Task.FromException<bool>(new IOException("The client reset the request stream."));
+    }
+
+    /// <summary>What gRPC throws of a call that is over.</summary>
+    sealed class ClosedWriter : IServerStreamWriter<string>
+    {
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(string message) => WriteAsync(message, CancellationToken.None);
+
+        public Task WriteAsync(string message, CancellationToken cancellationToken) =>
+            Task.FromException(new InvalidOperationException("Can't write the message because the request is complete."));
     }
 
     sealed class EndedReader : IAsyncStreamReader<string>

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Rewas.Client;
 
 namespace Rewas.Tests.Services;
 
@@ -7,35 +8,23 @@ static class Duplex
     /// <summary>Sends all requests and reads all answers. If a call ends before everything was sent, its status says why.</summary>
     public static async Task<List<TResponse>> Exchange<TRequest, TResponse>(
         this AsyncDuplexStreamingCall<TRequest, TResponse> call, params IEnumerable<TRequest> requests)
+        where TResponse : class
     {
-        using (call)
-        {
-            var answers = ReadAll(call.ResponseStream);
-            // If gRPC loses a write with its connection, the write does not end with the call.
-            await Task.WhenAny(WriteAll(call.RequestStream, requests), answers);
-            return await answers.WaitAsync(Wait.Patience);
-        }
+        using var duplex = new DuplexCall<TRequest, TResponse>(call);
+        return await ExchangeAsync(duplex, requests).WaitAsync(Wait.Patience);
     }
 
-    static async Task WriteAll<T>(IClientStreamWriter<T> stream, IEnumerable<T> requests)
+    static async Task<List<TResponse>> ExchangeAsync<TRequest, TResponse>(
+        DuplexCall<TRequest, TResponse> call, IEnumerable<TRequest> requests)
+        where TResponse : class
     {
-        try
-        {
-            foreach (var request in requests)
-                await stream.WriteAsync(request);
-            await stream.CompleteAsync();
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The call is over. Its status comes with the answers.
-        }
-    }
-
-    static async Task<List<T>> ReadAll<T>(IAsyncStreamReader<T> responses)
-    {
-        var all = new List<T>();
-        await foreach (var response in responses.ReadAllAsync())
-            all.Add(response);
-        return all;
+        foreach (var request in requests)
+            if (!await call.TryWriteAsync(request))
+                break;
+        await call.TryCompleteAsync();
+        var answers = new List<TResponse>();
+        while (await call.MoveNextAsync())
+            answers.Add(call.Current);
+        return answers;
     }
 }

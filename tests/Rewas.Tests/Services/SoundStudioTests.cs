@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rewas.AudioDiffusion;
+using Rewas.Client;
 using Rewas.EnergyPredictor;
 using Rewas.Hosting;
 using Rewas.Protocol;
@@ -547,19 +548,12 @@ public sealed class SoundStudioTests(ClipFolder clips) : IClassFixture<ClipFolde
 
         public async Task<StudioVideo> SendAsync(StudioVideo video, long offset, byte[] bytes, Metadata? headers = null)
         {
-            using var call = Client.UploadVideo(headers);
-            try
-            {
-                await call.RequestStream.WriteAsync(new() { Start = new() { VideoId = video.VideoId, Offset = offset } });
-                foreach (var chunk in bytes.Chunk(10_000))
-                    await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk) });
-                await call.RequestStream.CompleteAsync();
-            }
-            catch (Exception e) when (e is RpcException or InvalidOperationException)
-            {
-                // The call is over. Its status says why.
-            }
-            return await call.ResponseAsync;
+            using var call = new UploadCall<UploadVideoRequest, StudioVideo>(Client.UploadVideo(headers));
+            await call.TryWriteAsync(new() { Start = new() { VideoId = video.VideoId, Offset = offset } });
+            foreach (var chunk in bytes.Chunk(10_000))
+                await call.TryWriteAsync(new() { Chunk = ByteString.CopyFrom(chunk) });
+            await call.TryCompleteAsync();
+            return await call.Response;
         }
 
         public async Task<(float[] Wave, RenderEnd End)> WatchAsync(StudioRender render, long from, Metadata? headers = null)

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Rewas.Bundles;
+using Rewas.Client;
 using Rewas.Clip;
 using Rewas.Networks.Onnx;
 using Rewas.Protocol;
@@ -164,20 +165,12 @@ public sealed class VideoEncoderServiceTests(SharedServiceHost shared) : IClassF
         await using var host = await ServiceHost.StartAsync(
             ("VideoEncoder:TemporaryFolder", folder.FullName), ("VideoEncoder:IdleTimeout", "00:00:10"),
             ("VideoEncoder:MinUploadBytesPerSecond", "1000000"));
-        using var call = new V1.VideoEncoder.VideoEncoderClient(host.Channel).Encode();
-        await call.RequestStream.WriteAsync(Options());
-        var ended = call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
-        while (!ended.IsCompleted)
-            try
-            {
-                await call.RequestStream.WriteAsync(Chunk(new byte[10]));
-                await Task.Delay(50, TestContext.Current.CancellationToken);
-            }
-            catch (Exception e) when (e is RpcException or InvalidOperationException)
-            {
-                break;                                                       // it has ended
-            }
-        var failure = await Assert.ThrowsAsync<RpcException>(() => ended);
+        using var call = new DuplexCall<EncodeVideoRequest, EncodeVideoResponse>(
+            new V1.VideoEncoder.VideoEncoderClient(host.Channel).Encode());
+        await call.WriteAsync(Options());
+        while (await call.TryWriteAsync(Chunk(new byte[10])))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.MoveNextAsync());
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         Assert.Contains("MinUploadBytesPerSecond", failure.Status.Detail, StringComparison.Ordinal);
         Assert.Empty(folder.EnumerateFileSystemInfos());
