@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Rewas.Hosting;
@@ -14,7 +15,7 @@ sealed class CallerReader<T>(IAsyncStreamReader<T> inner) : IAsyncStreamReader<T
         {
             return await inner.MoveNext(cancellationToken);
         }
-        catch (IOException reset)
+        catch (IOException reset) when (reset is not InvalidProtocolBufferException)
         {
             throw new CallerResetException(reset);
         }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Rewas.Clip.Faults;
@@ -93,17 +94,25 @@ public sealed class FaultInterceptorTests
     }
 
     [Theory]
-    [InlineData(MethodType.ClientStreaming)]
-    [InlineData(MethodType.DuplexStreaming)]
-    public async Task A_reset_that_a_read_notices_first_is_no_bug(MethodType kind)
+    [InlineData(MethodType.ClientStreaming, false, StatusCode.Cancelled)]
+    [InlineData(MethodType.ClientStreaming, true, StatusCode.InvalidArgument)]
+    [InlineData(MethodType.DuplexStreaming, false, StatusCode.Cancelled)]
+    [InlineData(MethodType.DuplexStreaming, true, StatusCode.InvalidArgument)]
+    public async Task A_reset_or_an_unreadable_message_that_a_read_meets_is_no_bug(
+        MethodType kind, bool isUnreadable, StatusCode status)
     {
+        // What Kestrel throws of a stream that was reset, while the call does not count as cancelled yet; what protobuf throws.
+        IOException met = isUnreadable
+            ? Assert.Throws<InvalidProtocolBufferException>(() => V1.SynthesizeRequest.Parser.ParseFrom([0xff, 0xff, 0xff, 0xff, 0x7f]))
+            : new IOException("The client reset the request stream.");
+        var requests = new FailingReader(met);
         var interceptor = new FaultInterceptor(log);
         var failure = await Assert.ThrowsAsync<RpcException>(() => kind == MethodType.ClientStreaming
-            ? interceptor.ClientStreamingServerHandler<string, string>(new ResetReader(), new CallDouble(), (read, _) => ReadAsync(read))
+            ? interceptor.ClientStreamingServerHandler<string, string>(requests, new CallDouble(), (read, _) => ReadAsync(read))
             : interceptor.DuplexStreamingServerHandler<string, string>(
-                new ResetReader(), new ClosedWriter(), new CallDouble(), (read, _, _) => ReadAsync(read)));
+                requests, new ClosedWriter(), new CallDouble(), (read, _, _) => ReadAsync(read)));
 
-        Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
+        Assert.Equal(status, failure.StatusCode);
         Assert.Equal(LogLevel.Information, Assert.Single(log.Lines).Level);
 
         static async Task<string> ReadAsync(IAsyncStreamReader<string> requests) =>
@@ -221,13 +230,12 @@ public sealed class FaultInterceptorTests
             Lines.Add((logLevel, formatter(state, exception), exception));
     }
 
-    /// <summary>What Kestrel throws of a stream that was reset. The call does not count as cancelled yet.</summary>
-    sealed class ResetReader : IAsyncStreamReader<string>
+    sealed class FailingReader(IOException failure) : IAsyncStreamReader<string>
     {
         public string Current => throw new InvalidOperationException();
 
         public Task<bool> MoveNext(CancellationToken cancellationToken) =>
-            Task.FromException<bool>(new IOException("The client reset the request stream."));
+            Task.FromException<bool>(failure);
     }
 
     /// <summary>What gRPC throws of a call that is over.</summary>
