@@ -7,7 +7,7 @@ public sealed class UploadCall<TRequest, TResponse>(AsyncClientStreamingCall<TRe
 {
     readonly RequestStream<TRequest> requests = new(call.RequestStream, call.ResponseAsync);
 
-    /// <summary>The response, which may come before the requests have ended. Throws <see cref="RpcException"/> if the call failed.</summary>
+    /// <summary>The response. It may come before the requests have ended. A call that failed throws <see cref="RpcException"/>.</summary>
     public Task<TResponse> Response => call.ResponseAsync;
 
     /// <returns>False if the call is over. <see cref="Response"/> gives the reason.</returns>

@@ -50,5 +50,5 @@ sealed class CallerWriter<T>(IServerStreamWriter<T> inner) : IServerStreamWriter
 /// <summary>The caller has reset its stream, or its connection is lost.</summary>
 sealed class CallerResetException(IOException inner) : IOException(inner.Message, inner);
 
-/// <summary>gRPC takes no answer. If the call is over, that is why.</summary>
+/// <summary>gRPC takes no answer: the call is over, or the program has two writes at a time.</summary>
 sealed class ClosedWriterException(InvalidOperationException inner) : InvalidOperationException(inner.Message, inner);

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Rewas.Tests.Client;
 
-/// <summary>How a write to a call ends that is over.</summary>
+/// <summary>How a write ends when its call is over.</summary>
 static class FailedWrite
 {
     const string Cancelled = "CANCELLED", Socket = "the socket", Late = "too late", Lost = "never";

@@ -78,7 +78,7 @@ public sealed class SlowAndLargeRequestTests
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(gateway.Address);
         using var call = new V1.VideoEncoder.VideoEncoderClient(channel).Encode();
         await call.RequestStream.WriteAsync(new() { Options = new() { FileName = "a.mp4" } });
-        // It is silent for as long as a stream that sends no message at all is let be.
+        // It stays silent until another stream, which has sent no message at all, is ended.
         var (status, _) = await CallAsync(gateway.Address, Encode, (_, stop) => Task.Delay(Timeout.Infinite, stop));
         Assert.Equal(StatusCode.DeadlineExceeded, status);
         await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(1, 2, 3) });
